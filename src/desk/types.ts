@@ -211,6 +211,8 @@ export interface Desk {
   readDraft(sessionId: string): Promise<string>;
   writeDraft(sessionId: string, text: string): void;
   dismissProblem(problem: Problem): void;
+  /** Tries to connect at once instead of waiting for `retryAt`. */
+  reconnectNow(): void;
   /** Signs out properly: sessions end for the peers, presence says so. */
   signOut(): Promise<void>;
   /** Lets go of everything without signing out (the page goes away). */
