@@ -1,0 +1,30 @@
+import { defineConfig } from "vitest/config";
+
+/** Legacy decorators as in web/tsconfig.json: Lit's documented form for TypeScript. */
+const decorators = { oxc: { decorator: { legacy: true } } } as const;
+
+export default defineConfig({
+  test: {
+    // Several servers, browsers and databases share the machine with the tests.
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    projects: [
+      {
+        ...decorators,
+        test: { name: "unit", include: ["test/unit/**/*.ts", "test/vectors/**/*.ts"], testTimeout: 15_000 },
+      },
+      {
+        ...decorators,
+        test: { name: "interop", include: ["test/interop/**/*.ts"], testTimeout: 60_000, hookTimeout: 120_000, fileParallelism: false },
+      },
+      {
+        ...decorators,
+        test: { name: "web", include: ["test/web/**/*.ts"], testTimeout: 60_000, hookTimeout: 120_000, fileParallelism: false },
+      },
+      {
+        ...decorators,
+        test: { name: "e2e", include: ["test/e2e/**/*.ts"], testTimeout: 120_000, hookTimeout: 180_000, fileParallelism: false },
+      },
+    ],
+  },
+});
