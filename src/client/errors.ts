@@ -66,6 +66,19 @@ export class AuthenticationError extends ParleyError {
   }
 }
 
+/** The server ended the stream and said why (RFC 6120 §4.9). */
+export class StreamError extends ParleyError {
+  override name = "StreamError";
+
+  constructor(
+    /** The defined condition: "conflict", "system-shutdown", … */
+    readonly condition: string,
+    readonly text?: string,
+  ) {
+    super(text ?? condition);
+  }
+}
+
 /** Something we received does not have the shape its namespace demands. */
 export class MalformedError extends ParleyError {
   override name = "MalformedError";
