@@ -73,3 +73,14 @@ export interface DirectoryPage {
   /** All rows that match. */
   count: number;
 }
+
+/** The application condition beside the stanza error's defined condition. */
+export type DirectoryRefusal =
+  /** forbidden: only agents may ask. */
+  | { type: "not-an-agent" }
+  /** item-not-found: there is no such agent. */
+  | { type: "unknown-agent" }
+  /** bad-request: this field is missing or wrong. */
+  | { type: "bad-field"; field: string }
+  /** resource-constraint: too many requests. */
+  | { type: "limit"; limit: string };
