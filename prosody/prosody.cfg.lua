@@ -2,7 +2,7 @@
 --
 -- Shared with the service (README, "Settings"): PARLEY_DOMAIN, PARLEY_DATA, PARLEY_LISTEN, PARLEY_PORT, PARLEY_XMPP_PORT,
 -- PARLEY_WS_PORT, PARLEY_COMPONENT_PORT, PARLEY_COMPONENT_SECRET_FILE, PARLEY_LOG_LEVEL.
--- Read here only (docs/deployment.md): PROSODY_COMPONENT_LISTEN, PROSODY_ORIGINS, PROSODY_BEHIND_TLS, PROSODY_CERTIFICATES,
+-- Read here only (docs/deployment.md): PROSODY_COMPONENT_LISTEN, PROSODY_ORIGINS, PROSODY_UNENCRYPTED, PROSODY_CERTIFICATES,
 -- PROSODY_SQL_DATABASE, PROSODY_SQL_HOST, PROSODY_SQL_PORT, PROSODY_SQL_USERNAME, PROSODY_SQL_PASSWORD_FILE,
 -- PROSODY_ARCHIVE_EXPIRES_AFTER, PROSODY_HTTP_LISTEN.
 
@@ -41,7 +41,7 @@ local here = lua.debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$") or ".";
 local data = env("PARLEY_DATA", ".parley");
 local domain = env("PARLEY_DOMAIN", "localhost");
 local listen = env("PARLEY_LISTEN", "127.0.0.1");
-local on_loopback = listen == "127.0.0.1" or listen == "::1";
+local unencrypted = env("PROSODY_UNENCRYPTED", lua.tostring(listen == "127.0.0.1" or listen == "::1")) == "true";
 local web_port = env("PARLEY_PORT", "8080");
 local certificates_path = env("PROSODY_CERTIFICATES");
 
@@ -65,29 +65,26 @@ component_ports = { port("PARLEY_COMPONENT_PORT", 5347) }
 component_interfaces = { env("PROSODY_COMPONENT_LISTEN", "127.0.0.1") }
 
 ---------- What is spoken
-modules_enabled = {
+local modules = {
 	"saslauth", "roster", "presence", "message", "iq", "disco", "ping", "time", "version", "uptime",
 	"smacks", "csi_simple", "carbons", "mam", "blocklist", "vcard4", "vcard_legacy", "pep", "bookmarks",
-	"websocket", "limits", "admin_adhoc",
-}
-if certificates_path then
-	modules_enabled[#modules_enabled + 1] = "tls";
-end
+	"websocket", "parley_origins", "limits", "admin_adhoc",
+};
+if certificates_path then modules[#modules + 1] = "tls"; end
+modules_enabled = modules
 certificates = certificates_path or data
 -- `offline` stays off: everything is in the archive, a client asks there, and an offline copy would arrive a second time.
-modules_disabled = { "s2s", "offline", "register", "register_ibr", "tls" }
-if certificates_path then
-	modules_disabled = { "s2s", "offline", "register", "register_ibr" }
-end
+modules_disabled = { "s2s", "offline" }
 allow_registration = false
 
--- Passwords travel as SCRAM. Unencrypted streams are for loopback, and for a reverse proxy that ends TLS in front of this server.
+-- Passwords travel as SCRAM. Unencrypted streams, and PLAIN for clients that know nothing better, are for loopback and for a
+-- reverse proxy that ends TLS in front of this server: anywhere else they must be asked for.
 authentication = "internal_hashed"
 password_hash = "SHA-256"
 default_iteration_count = 10000
-c2s_require_encryption = not on_loopback
-allow_unencrypted_plain_auth = false
-consider_websocket_secure = on_loopback or env("PROSODY_BEHIND_TLS") == "true"
+c2s_require_encryption = not unencrypted
+allow_unencrypted_plain_auth = unencrypted
+consider_websocket_secure = unencrypted
 http_default_host = domain
 
 ---------- Storage: SQL, because the file storage's archive stalls the whole server past 10 000 messages
@@ -112,8 +109,8 @@ max_archive_query_results = 100
 
 ---------- Liveness. A dead peer is told within 30 s: after `read_timeout` of silence the server asks for an acknowledgement,
 -- after another one without an answer it drops the socket, then the session waits `smacks_hibernation_time` to be resumed:
--- 2 × 7 + 12 = 26 s at worst, 12 s for a socket that was closed. A page reload has resumed long before.
-network_settings = { read_timeout = 7, send_timeout = 20 }
+-- 2 × 6 + 12 = 24 s at worst, 12 s for a socket that was closed. A page reload has resumed long before.
+network_settings = { read_timeout = 6, send_timeout = 20 }
 smacks_hibernation_time = 12
 smacks_max_queue_size = 2000
 c2s_timeout = 20
@@ -133,15 +130,14 @@ websocket_origins = words(env("PROSODY_ORIGINS", "http://localhost:" .. web_port
 VirtualHost(domain)
 	-- The service makes accounts with XEP-0133 commands.
 	admins = { "parley." .. domain }
-	modules_enabled = { "parley_origins" }
 
 -- Contacts of the organization: anonymous, and confined to the service
 VirtualHost("guest." .. domain)
 	authentication = "anonymous"
 	storage = "memory"
-	modules_enabled = { "parley_guests", "parley_origins" }
+	modules_enabled = { "parley_guests" }
 	modules_disabled = {
-		"s2s", "offline", "register", "register_ibr", "roster", "mam", "carbons", "vcard4", "vcard_legacy", "pep", "bookmarks", "blocklist",
+		"s2s", "offline", "roster", "mam", "carbons", "vcard4", "vcard_legacy", "pep", "bookmarks", "blocklist",
 		"admin_adhoc", "uptime", "version", "time",
 	}
 	service_domain = "parley." .. domain

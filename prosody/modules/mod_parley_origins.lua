@@ -4,16 +4,15 @@
 -- refused before a stream begins. Programs that are not browsers send no Origin and are let through: they prove nothing by it.
 --
 -- Configuration, global:
+--     modules_enabled = { "parley_origins" }
 --     websocket_origins = { "https://desk.example.org" }
 
-module:depends("websocket");
+module:set_global();
 
 local http_server = require "net.http.server";
 
 local origins = module:get_option_set("websocket_origins", {});
-local host = module:get_option_string("http_host", module.host);
-local paths = module:get_option("http_paths", {});
-local path = paths.websocket or "/xmpp-websocket";
+local path = module:get_option("http_paths", {}).websocket or "/xmpp-websocket";
 
 local function check_origin(event)
 	local origin = event.request.headers.origin;
@@ -22,6 +21,7 @@ local function check_origin(event)
 	return 403;
 end
 
-for _, event in ipairs { "GET " .. host .. path, "GET " .. host .. path .. "/" } do
+-- The event without a host comes before that of any host, so this stands in front of the WebSocket of all of them.
+for _, event in ipairs { "GET " .. path, "GET " .. path .. "/" } do
 	module:hook_object_event(http_server, event, check_origin, 100);
 end
