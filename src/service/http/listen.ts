@@ -1,0 +1,26 @@
+import { createServer, type RequestListener } from "node:http";
+import type { ListenOptions } from "node:net";
+
+/** A server that listens; `close` ends it and every connection to it. */
+export interface Listening {
+  close(): Promise<void>;
+}
+
+/** Listens, or rejects with the reason: address in use, not allowed … */
+export function listen(listener: RequestListener, where: ListenOptions, onError: (error: Error) => void): Promise<Listening> {
+  const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, listener);
+  return new Promise((ready, failed) => {
+    server.once("error", failed);
+    server.listen(where, () => {
+      server.off("error", failed);
+      server.on("error", onError);
+      ready({
+        close: () =>
+          new Promise((closed) => {
+            server.close(() => closed());
+            server.closeAllConnections();
+          }),
+      });
+    });
+  });
+}
