@@ -1,6 +1,7 @@
+import { attempt } from "./attempt.ts";
 import { defaultBackOff } from "./back-off.ts";
 import { type Clock, newId, type NewId, systemClock } from "./clock.ts";
-import { MalformedError, OfflineError, ParleyError, StreamError, TimeoutError } from "./errors.ts";
+import { MalformedError, OfflineError, ParleyError, StreamError } from "./errors.ts";
 import { bareOf } from "./jid.ts";
 import { checkSize, defaultLimits, type Limits } from "./limits.ts";
 import { LiveStream } from "./live-stream.ts";
@@ -16,7 +17,7 @@ import { isFinalForClient } from "./supervision.ts";
 import { Supervisor } from "./supervisor.ts";
 import { Emitter, type ReadonlyValue, type Unsubscribe, Value } from "./value.ts";
 import { type WebSocketConstructor, webSocketOpener } from "./websocket.ts";
-import { Wire } from "./wire.ts";
+import type { Wire } from "./wire.ts";
 import { type Element, xml } from "./xml.ts";
 
 export interface ConnectionOptions {
@@ -41,9 +42,6 @@ export interface ConnectionOptions {
   webSocket?: WebSocketConstructor;
   log?: Log;
 }
-
-/** How long an attempt may take, from opening the socket to being online. */
-const ATTEMPT_MS = 10_000;
 
 /**
  * A client's connection to its server over WebSocket: signs in, keeps the stream up, resumes it
@@ -100,7 +98,14 @@ export class Connection implements Stream {
       network: options.network ?? unknownNetwork,
       isFinal: isFinalForClient,
       log: this.#log,
-      connect: () => void this.#attempt(),
+      connect: () => {
+        this.#wire = attempt({
+          open: (listener) => webSocketOpener(options.websocket, this.#limits, this.#webSocket())(listener),
+          clock: this.#clock,
+          negotiate: (wire) => this.#negotiate(wire),
+          ended: (wire, reason) => this.#ended(wire, reason),
+        });
+      },
       drop: (reason) => {
         const wire = this.#wire;
         this.#detach(reason);
@@ -185,40 +190,15 @@ export class Connection implements Stream {
     }
   }
 
-  async #attempt(): Promise<void> {
-    let wire: Wire;
-    try {
-      wire = new Wire(webSocketOpener(this.#options.websocket, this.#limits, this.#webSocket()));
-    } catch (error) {
-      // A malformed address, or one that the page may not open.
-      this.#supervisor.ended(new ParleyError(String(error)));
-      return;
-    }
-    this.#wire = wire;
-    void wire.ended.then((reason) => this.#ended(wire, reason));
-    const cancelDeadline = this.#clock.setTimeout(
-      () => wire.drop(new TimeoutError("the server to sign us in", ATTEMPT_MS)),
-      ATTEMPT_MS,
-    );
-    try {
-      const signedIn = await this.#signIn(wire);
-      if (this.#wire === wire) this.#signedIn(wire, signedIn);
-    } catch (error) {
-      wire.drop(error instanceof ParleyError ? error : new ParleyError(String(error)));
-    } finally {
-      cancelDeadline();
-    }
-  }
-
   #webSocket(): WebSocketConstructor {
     const found = this.#options.webSocket ?? (globalThis as { WebSocket?: WebSocketConstructor }).WebSocket;
     if (!found) throw new ParleyError("This platform has no WebSocket: give one as the option `webSocket`");
     return found;
   }
 
-  #signIn(wire: Wire): Promise<SignedIn> {
+  async #negotiate(wire: Wire): Promise<void> {
     const { websocket, domain, username, credentials, resource } = this.#options;
-    return signIn(wire, {
+    const signedIn = await signIn(wire, {
       domain,
       username,
       secret: credentials,
@@ -228,6 +208,7 @@ export class Connection implements Stream {
       previous: this.#management,
       newId: this.#newId,
     });
+    if (this.#wire === wire) this.#signedIn(wire, signedIn);
   }
 
   #signedIn(wire: Wire, { jid, keys, management, resumed, acked, lost, early, maxBytes }: SignedIn): void {

@@ -85,7 +85,9 @@ export class Supervisor {
         this.#cancelTimer = clock.setTimeout(() => this.#on({ type: "due" }), state.retryAt - clock.now());
       }
       const detail = "reason" in state ? { reason: state.reason.name, text: state.reason.message } : {};
-      log({ level: state.type === "refused" ? "warn" : "info", event: state.type, detail });
+      // Repeated attempts are quiet: a standby makes them for weeks.
+      const level = supervision.failures > 1 ? "debug" : "info";
+      log({ level: state.type === "refused" ? "warn" : level, event: state.type, detail });
     }
     // The socket goes before anybody hears of it: a listener may well start anew at once.
     if (action === "drop") this.#options.drop(new ParleyError(event.type));

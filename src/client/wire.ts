@@ -3,7 +3,7 @@
  * listener afterwards. Nothing is lost or reordered between the two, which stream management's
  * counting depends on.
  */
-import { type ParleyError, MalformedError, OfflineError, StreamError } from "./errors.ts";
+import { MalformedError, OfflineError, ParleyError, StreamError } from "./errors.ts";
 import { NS_FRAMING, NS_STREAM, NS_STREAM_ERRORS } from "./namespaces.ts";
 import type { Arrival } from "./parser.ts";
 import type { Element } from "./xml.ts";
@@ -25,7 +25,7 @@ export interface SocketListener {
 export type OpenSocket = (listener: SocketListener) => Socket;
 
 export class Wire {
-  readonly #socket: Socket;
+  readonly #socket: Socket | undefined;
   /** Fulfilled when the socket is open; rejected when it could not be opened. */
   readonly opened: Promise<void>;
   /** Fulfilled with the reason when the stream has ended, whoever ended it. */
@@ -47,15 +47,20 @@ export class Wire {
     });
     // Whoever does not wait for the opening hears of the failure by `ended`.
     this.opened.catch(() => {});
-    this.#socket = open({
-      opened,
-      arrived: (arrival) => this.#arrived(arrival),
-      closed: (reason) => this.drop(reason),
-    });
+    try {
+      this.#socket = open({
+        opened,
+        arrived: (arrival) => this.#arrived(arrival),
+        closed: (reason) => this.drop(reason),
+      });
+    } catch (error) {
+      // A malformed address, or one that the page may not open.
+      this.drop(error instanceof ParleyError ? error : new ParleyError(String(error)));
+    }
   }
 
   write(text: string): void {
-    if (this.#endReason) throw new OfflineError("The stream has ended");
+    if (this.#endReason || !this.#socket) throw new OfflineError("The stream has ended");
     this.#socket.write(text);
   }
 
@@ -81,7 +86,7 @@ export class Wire {
   drop(reason: ParleyError): void {
     if (this.#endReason) return;
     this.#endReason = reason;
-    this.#socket.drop();
+    this.#socket?.drop();
     this.#end(reason);
     this.#feedReader();
   }
