@@ -120,7 +120,9 @@ c2s_stanza_size_limit = 256 * 1024
 component_stanza_size_limit = 512 * 1024
 limits = { c2s = { rate = "256kb/s", burst = "4s" } }
 
-log = { { levels = { min = env("PARLEY_LOG_LEVEL", "info") }, to = "console" } }
+-- The service knows more levels than Prosody.
+local log_level = ({ trace = "debug", fatal = "error", silent = "error" })[env("PARLEY_LOG_LEVEL", "info")] or env("PARLEY_LOG_LEVEL", "info");
+log = { { levels = { min = log_level }, to = "console" } }
 
 ---------- Which web pages may talk to the WebSocket
 websocket_origins = words(env("PROSODY_ORIGINS", "http://localhost:" .. web_port .. " http://127.0.0.1:" .. web_port))

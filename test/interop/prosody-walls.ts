@@ -90,7 +90,7 @@ describe("limits", () => {
   test("a stanza of 250 KiB passes, one of more than 256 KiB ends the stream", async () => {
     const stream = await signInRaw(prosody, { logon: "b.agent", password: "demo" });
     stream.send(message(prosody.serviceDomain, "x".repeat(250 * 1024)));
-    await service.waitFor(/x{1000}<\/body>/);
+    await service.waitFor(/xxx<\/body>/);
     stream.send(message(prosody.serviceDomain, "y".repeat(257 * 1024)));
     await stream.waitForClose();
     expect(stream.received.join("")).toContain("policy-violation");

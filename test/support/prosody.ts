@@ -5,30 +5,9 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { containerServer } from "./prosody-container.ts";
-import { nativeServer } from "./prosody-native.ts";
+import { join } from "node:path";
 import { freePorts } from "./ports.ts";
-
-/** How a Prosody is run; the two ways differ in nothing a test can see. */
-export interface Server {
-  /** Starts it and resolves when every port answers. */
-  start(): Promise<void>;
-  /** Ends it: with a closing of streams ("SIGTERM") or without ("SIGKILL"). Resolves when it is gone. */
-  end(signal: "SIGTERM" | "SIGKILL"): Promise<void>;
-  /** Freezes it: sockets stay open and nothing answers. */
-  freeze(): Promise<void>;
-  thaw(): Promise<void>;
-  prosodyctl(...args: string[]): Promise<string>;
-  log(): string;
-}
-
-export interface ServerSettings {
-  /** Holds prosody/, the secret and the log; removed with the server. */
-  readonly folder: string;
-  readonly environment: Readonly<Record<string, string>>;
-  readonly ports: readonly number[];
-}
+import { containerServer, nativeServer } from "./prosody-server.ts";
 
 export interface ProsodyOptions {
   /** Default "localhost". */
@@ -98,7 +77,7 @@ async function startIn(folder: string, { domain = "localhost", origins, env = {}
     ...(origins ? { PROSODY_ORIGINS: origins.join(" ") } : {}),
     ...env,
   };
-  const settings: ServerSettings = { folder, environment, ports: [c2sPort, websocketPort, componentPort] };
+  const settings = { folder, environment };
   const server = process.env["PARLEY_TEST_PROSODY"] === "container" ? containerServer(settings) : nativeServer(settings);
   await server.start();
 
@@ -131,6 +110,3 @@ async function startIn(folder: string, { domain = "localhost", origins, env = {}
     log: () => server.log(),
   };
 }
-
-/** The configuration every test runs on: the one that ships. */
-export const CONFIGURATION = resolve(import.meta.dirname, "../../prosody/prosody.cfg.lua");
