@@ -1,4 +1,2 @@
-/** @xmpp/* 0.14 ships no types: each module is given its shape where it is imported. */
+/** @xmpp/xml 0.14 ships no types: what is taken from it is given its shape where it is imported. */
 declare module "@xmpp/xml";
-declare module "@xmpp/client";
-declare module "@xmpp/connection-tcp";
