@@ -1,0 +1,56 @@
+/** What to do next for the messages of one conversation. Pure: the Outbox does it. */
+import type { OutboxEntry, Problem } from "./types.ts";
+
+/** Whether the session lets messages go: now, perhaps later, or never more. */
+export type Gate = "open" | "wait" | "closed";
+
+/**
+ * Where a message is, as far as this page knows. `waiting`: certainly not with the server. `unsure`: handed to the
+ * server over a stream that is gone, so that only the archive knows. `written`: handed over on this stream.
+ */
+export type Phase = "waiting" | "unsure" | "written";
+
+export interface LaneItem {
+  entry: OutboxEntry;
+  phase: Phase;
+  /** `provisional`: not decided in time; a new connection decides it after all. */
+  failure?: { problem: Problem; provisional: boolean };
+}
+
+export type Step =
+  | { do: "rest" }
+  /** Ask the archive which of these it has. */
+  | { do: "check"; items: LaneItem[] }
+  | { do: "send"; item: LaneItem }
+  /** They can not be sent any more. */
+  | { do: "give-up"; items: LaneItem[] };
+
+/** `items` in the order in which they were written. */
+export function nextStep(items: readonly LaneItem[], { online, gate }: { online: boolean; gate: Gate }): Step {
+  const live = items.filter((item) => item.failure === undefined);
+  if (gate === "closed") {
+    const never = live.filter((item) => item.phase === "waiting");
+    if (never.length > 0) return { do: "give-up", items: never };
+  }
+  if (!online) return { do: "rest" };
+  // Before anything new goes: what was resent after it would come out of order.
+  const unsure = live.filter((item) => item.phase === "unsure");
+  if (unsure.length > 0) return { do: "check", items: unsure };
+  const next = live.find((item) => item.phase === "waiting");
+  return next && gate === "open" ? { do: "send", item: next } : { do: "rest" };
+}
+
+/** As read from the storage of an earlier page. */
+export function reopened(entry: OutboxEntry): LaneItem {
+  const { failed } = entry;
+  return {
+    entry,
+    phase: entry.attempted ? "unsure" : "waiting",
+    ...(failed && { failure: { problem: failed, provisional: false } }),
+  };
+}
+
+/** The server refused it: it may be in our archive all the same, so that the archive's word says nothing. */
+export function wasBounced(item: LaneItem): boolean {
+  return item.failure?.problem.detail?.["bounced"] !== undefined;
+}

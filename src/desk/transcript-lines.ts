@@ -1,0 +1,291 @@
+/**
+ * The lines of one conversation, in order, whatever way they came: live, copied from another device, read from the
+ * archive, or waiting in the outbox. No effects: the same facts in, the same lines out.
+ *
+ * Order: what has been sent stands in the order of the archive, which is the server's order of arrival; own messages
+ * that are not sent yet stand below. Live messages arrive in the archive's order, so appending is enough; a page of
+ * the archive puts right what it covers. One message costs a few steps whatever the length of the conversation.
+ */
+import type { LineProgress, Problem, TranscriptLine } from "./types.ts";
+
+export type MessageLine = Extract<TranscriptLine, { kind: "message" }>;
+export type NoticeLine = Extract<TranscriptLine, { kind: "notice" }>;
+
+/** What identifies a message: two people may, by ill will, use the same id. */
+export function lineKey(from: string, id: string): string {
+  return `${from} ${id}`;
+}
+
+const RANK: Record<LineProgress, number> = { failed: 0, queued: 0, sent: 1, delivered: 2, read: 3 };
+
+function isSettled(line: MessageLine): boolean {
+  return line.progress === undefined || RANK[line.progress] > 0;
+}
+
+export class TranscriptLines {
+  /** Arrived, or taken over by the server, with the notices among them. */
+  readonly #settled: TranscriptLine[] = [];
+  /** Own, not taken over yet. */
+  #unsent: MessageLine[] = [];
+  readonly #byKey = new Map<string, TranscriptLine>();
+  /** Marks for lines that are not known (yet): older pages bring them. */
+  readonly #marks = new Map<string, "delivered" | "read">();
+  /** Notices that have their place by time only, for as long as the lines around them may still be paged in. */
+  readonly #dated: NoticeLine[] = [];
+  /** While a gap is being filled: the first line that came live after it, above which the filling goes. */
+  #gap: { below: string | undefined } | undefined;
+
+  /** A copy: what was handed out never changes. */
+  settled(): TranscriptLine[] {
+    return this.#settled.slice();
+  }
+
+  unsent(): MessageLine[] {
+    return this.#unsent.slice();
+  }
+
+  get size(): number {
+    return this.#settled.length + this.#unsent.length;
+  }
+
+  has(key: string): boolean {
+    return this.#byKey.has(key);
+  }
+
+  get(key: string): TranscriptLine | undefined {
+    return this.#byKey.get(key);
+  }
+
+  /** The newest line of the other side. */
+  newestReceived(): MessageLine | undefined {
+    return this.#settled.findLast((line): line is MessageLine => line.kind === "message" && !line.own);
+  }
+
+  /** The other side's lines below this one (all, when it is not known), newest first. */
+  *receivedAfter(key: string | undefined): Iterable<MessageLine> {
+    for (let index = this.#settled.length - 1; index >= 0; index--) {
+      const line = this.#settled[index]!;
+      if (line.key === key) return;
+      if (line.kind === "message" && !line.own) yield line;
+    }
+  }
+
+  /** Live or copied from another device: below all that was sent. False when it is known already. */
+  receive(line: MessageLine): boolean {
+    const known = this.#byKey.get(line.key);
+    if (known) {
+      // Our own, seen from outside: it did arrive.
+      if (line.own) this.settle(line.key);
+      return false;
+    }
+    this.#append(line);
+    this.#applyMark(line.key);
+    return true;
+  }
+
+  notice(line: NoticeLine): boolean {
+    if (this.#byKey.has(line.key)) return false;
+    this.#append(line);
+    return true;
+  }
+
+  /** A notice of long ago: at its time among the lines that are known. */
+  noticeAtItsTime(line: NoticeLine): boolean {
+    if (this.#byKey.has(line.key)) return false;
+    this.#byKey.set(line.key, line);
+    this.#dated.push(line);
+    this.#placeByTime(line);
+    return true;
+  }
+
+  /** An own message, stored and not sent. */
+  queue(line: MessageLine): boolean {
+    if (this.#byKey.has(line.key)) return false;
+    this.#byKey.set(line.key, line);
+    this.#unsent.push(line);
+    return true;
+  }
+
+  /** The server has it: it moves above what is still waiting. */
+  settle(key: string): boolean {
+    const index = this.#unsent.findIndex((line) => line.key === key);
+    if (index < 0) return false;
+    const [line] = this.#unsent.splice(index, 1) as [MessageLine];
+    const { problem: _overcome, ...rest } = line;
+    this.#append({ ...rest, progress: "sent" });
+    this.#applyMark(key);
+    return true;
+  }
+
+  /** Not sent: it stays below, and says why. `undefined`: it waits again. */
+  fail(key: string, problem: Problem | undefined): boolean {
+    const index = this.#unsent.findIndex((line) => line.key === key);
+    if (index < 0) return false;
+    const { problem: _previous, ...rest } = this.#unsent[index]!;
+    const line: MessageLine = problem ? { ...rest, progress: "failed", problem } : { ...rest, progress: "queued" };
+    this.#unsent[index] = line;
+    this.#byKey.set(key, line);
+    return true;
+  }
+
+  /** Takes an unsent line away. */
+  remove(key: string): boolean {
+    const index = this.#unsent.findIndex((line) => line.key === key);
+    if (index < 0) return false;
+    this.#unsent.splice(index, 1);
+    this.#byKey.delete(key);
+    return true;
+  }
+
+  /** How far an own message got. Never backwards; "read" holds for all lines above it too (XEP-0333 §4.1). */
+  mark(key: string, kind: "delivered" | "read"): boolean {
+    const line = this.#byKey.get(key);
+    if (!line) {
+      if (this.#marks.get(key) !== "read") this.#marks.set(key, kind);
+      return false;
+    }
+    if (line.kind !== "message" || !line.own) return false;
+    // Who received it proves that the server had it.
+    if (!isSettled(line)) this.settle(key);
+    const index = this.#lastIndexOf(key);
+    return kind === "read" ? this.#readUpTo(index, index) : this.#raise(index, kind);
+  }
+
+  /** Lines may be missing from here on, until the archive has been read to its end. */
+  openGap(): void {
+    this.#gap ??= { below: undefined };
+  }
+
+  closeGap(): void {
+    this.#gap = undefined;
+  }
+
+  /**
+   * A page of the archive, oldest first. `older`: it continues the known lines upwards; else downwards.
+   * Where it overlaps, its order is the order. Returns the lines that were not known.
+   */
+  mergePage(page: readonly MessageLine[], place: "older" | "newer"): MessageLine[] {
+    const lines = withoutRepetitions(page);
+    for (const { key } of lines) this.settle(key);
+    const fresh = lines.filter(({ key }) => !this.#byKey.has(key));
+    const isApart = fresh.length === lines.length;
+    if (lines.length > 0) {
+      const top = isApart ? this.#insert(place === "older" ? 0 : this.#endOfGap(), fresh) : this.#interleave(lines);
+      this.#moveGap(lines);
+      for (const { key } of fresh) this.#applyMark(key);
+      this.#spreadRead(top);
+    }
+    if (place === "older" || !isApart) this.#replaceDated();
+    return fresh;
+  }
+
+  #append(line: TranscriptLine): void {
+    if (this.#gap) this.#gap.below ??= line.key;
+    this.#byKey.set(line.key, line);
+    this.#settled.push(line);
+  }
+
+  #insert(index: number, lines: readonly MessageLine[]): number {
+    for (const line of lines) this.#byKey.set(line.key, line);
+    this.#settled.splice(index, 0, ...lines);
+    return index;
+  }
+
+  /** The page's members take the page's order; each keeps the strangers that followed it. */
+  #interleave(page: readonly MessageLine[]): number {
+    const members = new Set(page.map((line) => line.key));
+    let low = this.#settled.length;
+    let high = -1;
+    for (const { key } of page) {
+      if (!this.#byKey.has(key)) continue;
+      const index = this.#lastIndexOf(key);
+      low = Math.min(low, index);
+      high = Math.max(high, index);
+    }
+    const followers = new Map<string, TranscriptLine[]>();
+    let leader = "";
+    for (const line of this.#settled.slice(low, high + 1)) {
+      if (members.has(line.key)) followers.set((leader = line.key), []);
+      else followers.get(leader)!.push(line);
+    }
+    const ordered = page.flatMap((line) => {
+      const present = this.#byKey.get(line.key) ?? line;
+      this.#byKey.set(line.key, present);
+      return [present, ...(followers.get(line.key) ?? [])];
+    });
+    this.#settled.splice(low, high - low + 1, ...ordered);
+    return low;
+  }
+
+  #endOfGap(): number {
+    return this.#gap?.below === undefined ? this.#settled.length : this.#lastIndexOf(this.#gap.below);
+  }
+
+  /** The page reached the line below the gap: what comes next belongs below the page. */
+  #moveGap(page: readonly MessageLine[]): void {
+    if (!this.#gap || !page.some(({ key }) => key === this.#gap?.below)) return;
+    this.#gap.below = this.#settled[this.#lastIndexOf(page.at(-1)!.key) + 1]?.key;
+  }
+
+  /** A mark that came before its line. */
+  #applyMark(key: string): void {
+    const kind = this.#marks.get(key);
+    if (kind === undefined) return;
+    this.#marks.delete(key);
+    this.mark(key, kind);
+  }
+
+  /** What stands above a line that was read has been read as well, though it came into view later. */
+  #spreadRead(top: number): void {
+    const read = this.#settled.findLastIndex((line) => line.kind === "message" && line.progress === "read");
+    if (read >= top) this.#readUpTo(read, top);
+  }
+
+  #raise(index: number, progress: LineProgress): boolean {
+    const line = this.#settled[index];
+    if (line?.kind !== "message" || !line.own || RANK[line.progress ?? "sent"] >= RANK[progress]) return false;
+    this.#replace(index, { ...line, progress });
+    return true;
+  }
+
+  /** From `surely` upwards it may stop at the first line that was read before: all above it are. */
+  #readUpTo(index: number, surely: number): boolean {
+    let changed = false;
+    for (let above = index; above >= 0; above--) {
+      const line = this.#settled[above]!;
+      if (line.kind !== "message" || !line.own) continue;
+      if (line.progress === "read" && above < surely) break;
+      changed = this.#raise(above, "read") || changed;
+    }
+    return changed;
+  }
+
+  #replace(index: number, line: TranscriptLine): void {
+    this.#settled[index] = line;
+    this.#byKey.set(line.key, line);
+  }
+
+  #placeByTime(line: NoticeLine): void {
+    const before = this.#settled.findLastIndex((other) => other.at <= line.at);
+    this.#settled.splice(before + 1, 0, line);
+  }
+
+  #replaceDated(): void {
+    for (const line of this.#dated) {
+      this.#settled.splice(this.#lastIndexOf(line.key), 1);
+      this.#placeByTime(line);
+    }
+  }
+
+  /** From the end: nearly all questions are about recent lines. */
+  #lastIndexOf(key: string): number {
+    const line = this.#byKey.get(key);
+    return line ? this.#settled.lastIndexOf(line) : -1;
+  }
+}
+
+function withoutRepetitions(page: readonly MessageLine[]): MessageLine[] {
+  const byKey = new Map<string, MessageLine>();
+  for (const line of page) if (!byKey.has(line.key)) byKey.set(line.key, line);
+  return [...byKey.values()];
+}
