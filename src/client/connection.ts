@@ -180,10 +180,11 @@ export class Connection implements Stream {
   }
 
   #restore(saved: SavedStream | undefined): StreamManagement | undefined {
+    if (!saved) return undefined;
     const { username, domain } = this.#options;
-    if (!saved || bareOf(saved.jid) !== `${username}@${domain}`.toLowerCase()) return undefined;
     try {
-      return StreamManagement.from(saved);
+      // Of another account's stream, the storage may know; we must not.
+      return bareOf(saved.jid) === `${username}@${domain}`.toLowerCase() ? StreamManagement.from(saved) : undefined;
     } catch (error) {
       this.#log({ level: "warn", event: "saved-stream-unusable", error });
       return undefined;

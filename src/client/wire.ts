@@ -92,6 +92,8 @@ export class Wire {
   }
 
   #arrived(arrival: Arrival): void {
+    // Several elements may come in one piece, of which an earlier one ended the stream.
+    if (this.#endReason) return;
     const end = endOf(arrival.element);
     if (end) {
       this.drop(end);
