@@ -61,13 +61,28 @@ export class TranscriptLines {
     return this.#settled.findLast((line): line is MessageLine => line.kind === "message" && !line.own);
   }
 
-  /** The other side's lines below this one (all, when it is not known), newest first. */
+  /**
+   * The other side's lines below this one, newest first; all, when it is not known. An own line ends them as well:
+   * who writes has seen what stands above.
+   */
   *receivedAfter(key: string | undefined): Iterable<MessageLine> {
     for (let index = this.#settled.length - 1; index >= 0; index--) {
       const line = this.#settled[index]!;
-      if (line.key === key) return;
-      if (line.kind === "message" && !line.own) yield line;
+      if (line.kind !== "message") continue;
+      if (line.key === key || line.own) return;
+      yield line;
     }
+  }
+
+  /** The message above this one. */
+  messageAbove(key: string): string | undefined {
+    const index = this.#lastIndexOf(key);
+    return this.#settled.findLast((line, at) => at < index && line.kind === "message")?.key;
+  }
+
+  /** Own messages are on their way, or at least waiting to be. */
+  hasWaiting(): boolean {
+    return this.#unsent.some((line) => line.progress === "queued");
   }
 
   /** Live or copied from another device: below all that was sent. False when it is known already. */
