@@ -1,0 +1,7 @@
+import { startLocale } from "../i18n/locale.ts";
+import { adoptTokens } from "../styles/adopt.ts";
+import "./gallery.ts";
+
+adoptTokens(document);
+await startLocale(document);
+document.body.append(document.createElement("parley-gallery"));
