@@ -6,9 +6,16 @@ export interface Listening {
   close(): Promise<void>;
 }
 
+export interface Listener {
+  /** Told of errors after the start. */
+  onError: (error: Error) => void;
+  /** In which a request must have arrived whole; 0: takes as long as it takes. 30 000 unless told. */
+  requestTimeoutMs?: number;
+}
+
 /** Listens, or rejects with the reason: address in use, not allowed … */
-export function listen(listener: RequestListener, where: ListenOptions, onError: (error: Error) => void): Promise<Listening> {
-  const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, listener);
+export function listen(listener: RequestListener, where: ListenOptions, { onError, requestTimeoutMs = 30_000 }: Listener): Promise<Listening> {
+  const server = createServer({ requestTimeout: requestTimeoutMs, headersTimeout: 10_000 }, listener);
   return new Promise((ready, failed) => {
     server.once("error", failed);
     server.listen(where, () => {
