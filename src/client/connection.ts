@@ -142,8 +142,9 @@ export class Connection implements Stream {
   async stop(): Promise<void> {
     const stream = this.#stream;
     const management = this.#management;
-    this.#detach(new OfflineError("The connection was stopped"));
     this.#management = undefined;
+    // Detached, a stream is not dropped with the rest but lives on to be closed.
+    if (stream) this.#detach(new OfflineError("The connection was stopped"));
     this.#supervisor.stop();
     await stream?.close();
     this.#reportLost(management);

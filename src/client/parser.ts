@@ -43,6 +43,8 @@ export class StreamParser extends Tokenizer {
   #skipping = 0;
   #size = 0;
   #refused: Arrival["refused"];
+  /** What came after the last ">". */
+  #held = "";
 
   constructor(limits: Limits, listener: ParserListener, stanzaLevel: StanzaLevel) {
     super();
@@ -53,8 +55,14 @@ export class StreamParser extends Tokenizer {
 
   override write(text: string): void {
     this.#size += text.length;
+    this.#held += text;
+    // COMPAT: ltx 3.1 does not recognize "?>", "-->" and "]]>" when they come in two pieces, and swallows
+    // all that follows; so it gets pieces that end with ">". Not for ever: text may be long.
+    const end = this.#held.length > this.#limits.incoming ? this.#held.length : this.#held.lastIndexOf(">") + 1;
+    const whole = this.#held.slice(0, end);
+    this.#held = this.#held.slice(end);
     try {
-      super.write(text);
+      super.write(whole);
     } catch (error) {
       throw error instanceof MalformedError ? error : new MalformedError("stream", String(error));
     }
