@@ -69,6 +69,7 @@ export class Connection implements Stream {
   /** Outlives the stream, to resume it. */
   #management: StreamManagement | undefined;
   #jid: string | undefined;
+  #features: Element | undefined;
   #maxBytes: number;
 
   readonly acked = new Emitter<Element>();
@@ -127,6 +128,11 @@ export class Connection implements Stream {
   /** What signs in the next time without the password; set by the first sign-in with SCRAM. */
   get keys(): ReadonlyValue<ScramKeys | undefined> {
     return this.#keys;
+  }
+
+  /** Whether the server offers this in the features of the stream; none before the first sign-in. */
+  offers(name: string, xmlns: string): boolean {
+    return this.#features?.getChild(name, xmlns) !== undefined;
   }
 
   get iq(): Iq {
@@ -213,9 +219,10 @@ export class Connection implements Stream {
     if (this.#wire === wire) this.#signedIn(wire, signedIn);
   }
 
-  #signedIn(wire: Wire, { jid, keys, management, resumed, acked, lost, early, maxBytes }: SignedIn): void {
+  #signedIn(wire: Wire, { jid, features, keys, management, resumed, acked, lost, early, maxBytes }: SignedIn): void {
     for (const stanza of acked) this.acked.emit(stanza);
     this.#jid = jid;
+    this.#features = features;
     this.#management = management;
     this.#maxBytes = Math.min(this.#limits.outgoing, maxBytes ?? Number.POSITIVE_INFINITY);
     if (keys) this.#keys.set(keys);

@@ -33,6 +33,8 @@ export interface SignedIn {
   lost: Element[];
   /** Stanzas that came before stream management began; not to be counted. */
   early: Element[];
+  /** What the server offers beyond (RFC 6120 §4.3.2). */
+  features: Element;
   /** The largest stanza the server takes, in bytes, if it says so (XEP-0478). */
   maxBytes: number | undefined;
 }
@@ -43,7 +45,7 @@ export async function signIn(wire: Wire, options: SignInOptions): Promise<Signed
   const keys = await authenticate(wire, await open(wire, options.domain), options);
   const features = await open(wire, options.domain);
   const max = Number(features.getChild("limits", NS_LIMITS)?.getChildText("max-bytes", NS_LIMITS));
-  const common = { keys, maxBytes: max > 0 ? max : undefined };
+  const common = { keys, features, maxBytes: max > 0 ? max : undefined };
 
   const { previous } = options;
   let lost: Element[] = [];
