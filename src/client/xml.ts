@@ -21,7 +21,6 @@ export interface Element {
   text(): string;
   append(...nodes: Node[]): this;
   remove(node: Node): this;
-  clone(): Element;
   toString(): string;
 }
 
