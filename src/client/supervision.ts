@@ -38,7 +38,7 @@ export type Action = "connect" | "drop" | "check" | undefined;
 export const initialSupervision: Supervision = { state: { type: "offline" }, failures: 0, onlineSince: 0 };
 
 /** A connection that ends sooner counts as a failure, or a server that drops us at once would be stormed. */
-const LASTING_MS = 10_000;
+const LASTING_MS = 5_000;
 
 export function supervise(
   supervision: Supervision,
