@@ -21,7 +21,7 @@ import { buildTestImage } from "./lib/container.mjs";
 import { node24 } from "./lib/node24.mjs";
 import { checkNode, ensureNpmPackages } from "./lib/packages.mjs";
 import { ROOT, run } from "./lib/run.mjs";
-import { bold, main, red, say } from "./lib/say.mjs";
+import { bold, main, red, say, Trouble } from "./lib/say.mjs";
 import { ensureTools } from "./lib/tools.mjs";
 
 const PARTS = ["lint", "types", "unit", "interop", "web", "e2e"];
@@ -34,7 +34,21 @@ const times = [];
 
 await main(async () => {
   checkNode();
-  const { parts, filters, options, container, onNode24 } = understand(process.argv.slice(2));
+  try {
+    await runAll(understand(process.argv.slice(2)));
+  } catch (error) {
+    if (!(error instanceof Trouble)) throw error;
+    total.failed++;
+    remarks.push(`${red("failed:")} ${error.message}`);
+  }
+  say(`\n${times.map(({ what, seconds }) => `${seconds.toFixed(1).padStart(7)} s  ${what}`).join("\n")}\n`);
+  for (const remark of remarks) say(remark);
+  if (total.passed + total.failed === 0) say(red("Nothing ran."));
+  say(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+  return total.failed > 0 || total.passed === 0 ? 1 : 0;
+});
+
+async function runAll({ parts, filters, options, container, onNode24 }) {
   await ensureNpmPackages();
   await ensureTools([...parts, ...(container || onNode24 ? ["interop"] : [])]);
 
@@ -51,13 +65,7 @@ await main(async () => {
     const node = await timed("Node 24", node24);
     await runTests("unit and interop on Node 24", { projects: ["unit", "interop"], filters, options, node });
   }
-
-  say(`\n${times.map(({ what, seconds }) => `${seconds.toFixed(1).padStart(7)} s  ${what}`).join("\n")}\n`);
-  for (const remark of remarks) say(remark);
-  if (total.passed + total.failed === 0) say(red("Nothing ran."));
-  say(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
-  return total.failed > 0 || total.passed === 0 ? 1 : 0;
-});
+}
 
 /** Splits the arguments into our own options, parts, words for file names, and what is vitest's. */
 function understand(args) {

@@ -6,7 +6,7 @@ import { npmProgram, ROOT, runQuietly } from "./run.mjs";
 import { step } from "./say.mjs";
 
 const STAMP = join(ROOT, "dist/.built-from");
-const SOURCES = ["src", "web", "examples", "tsconfig.base.json", "package-lock.json"];
+const SOURCES = ["src", "web", "examples", "vite.config.ts", "tsconfig.base.json", "package-lock.json"];
 const RESULTS = ["dist/service/main.js", "dist/service/cli.js", "dist/web/index.html"];
 
 export async function ensureBuild() {
@@ -16,7 +16,7 @@ export async function ensureBuild() {
   rmSync(STAMP, { force: true });
   await step("building", async () => {
     await runQuietly(npmProgram("tsc"), ["--build", "src/service", "examples"], "The build failed (tsc --build):");
-    await runQuietly(npmProgram("vite"), ["build", "web"], "The build of the web page failed (vite build web):");
+    await runQuietly(npmProgram("vite"), ["build"], "The build of the web page failed (vite build):");
   });
   mkdirSync(join(ROOT, "dist"), { recursive: true });
   writeFileSync(STAMP, sources);

@@ -2,7 +2,7 @@
 import { npmProgram, run } from "./run.mjs";
 
 export const CHECKS = [
-  { part: "lint", what: "lint (oxlint)", command: "oxlint", args: ["--deny-warnings"] },
+  { part: "lint", what: "lint (oxlint)", command: "oxlint", args: ["--type-aware", "--deny-warnings"] },
   { part: "lint", what: "format (biome)", command: "biome", args: ["format"] },
   { part: "lint", what: "unused code and dependencies (knip)", command: "knip", args: [] },
   { part: "types", what: "types (tsc)", command: "tsc", args: ["--build"] },
