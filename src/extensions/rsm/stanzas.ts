@@ -8,15 +8,17 @@ import { unsigned } from "../stanza.ts";
 
 export const NS_RSM = "http://jabber.org/protocol/rsm";
 
-/** Which page. `max` 0 asks for the count alone (§2.7). */
-export type PageRequest =
-  | { max?: number }
+/** Which page: from the first item on, unless one of the three places is given. */
+export interface PageRequest {
+  /** 0 asks for the count alone (§2.7). */
+  max?: number;
   /** The page that follows this item (§2.2). */
-  | { max?: number; after: string }
+  after?: string;
   /** The page that precedes this item; the empty string: the last page (§2.3, §2.5). */
-  | { max?: number; before: string }
+  before?: string;
   /** The page that begins with this row number (§2.6). */
-  | { max?: number; index: number };
+  index?: number;
+}
 
 /** Which page it was. `count` may be an estimate (§2.4). */
 export interface PageResult {
@@ -27,13 +29,15 @@ export interface PageResult {
   count?: number;
 }
 
-export function buildPageRequest(page: PageRequest): Element {
-  const set = xml("set", { xmlns: NS_RSM });
-  if (page.max !== undefined) set.append(xml("max", {}, String(page.max)));
-  if ("after" in page) set.append(xml("after", {}, page.after));
-  if ("before" in page) set.append(page.before ? xml("before", {}, page.before) : xml("before"));
-  if ("index" in page) set.append(xml("index", {}, String(page.index)));
-  return set;
+export function buildPageRequest({ max, after, before, index }: PageRequest): Element {
+  return xml(
+    "set",
+    { xmlns: NS_RSM },
+    max === undefined ? undefined : xml("max", {}, String(max)),
+    after === undefined ? undefined : xml("after", {}, after),
+    before === undefined ? undefined : before ? xml("before", {}, before) : xml("before"),
+    index === undefined ? undefined : xml("index", {}, String(index)),
+  );
 }
 
 /** The request within this payload; undefined when there is none, or it contradicts itself. */

@@ -1,0 +1,3 @@
+export * from "./caps.ts";
+export * from "./stanzas.ts";
+export { hashOf } from "./verification.ts";

@@ -1,0 +1,2 @@
+export * from "./carbons.ts";
+export * from "./stanzas.ts";

@@ -1,0 +1,2 @@
+export * from "./chat-states.ts";
+export * from "./stanzas.ts";

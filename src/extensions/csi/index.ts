@@ -1,0 +1,2 @@
+export * from "./csi.ts";
+export * from "./stanzas.ts";

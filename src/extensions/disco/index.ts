@@ -1,0 +1,2 @@
+export * from "./disco.ts";
+export * from "./stanzas.ts";

@@ -1,0 +1,2 @@
+export * from "./displayed-markers.ts";
+export * from "./stanzas.ts";

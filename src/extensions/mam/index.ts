@@ -1,0 +1,2 @@
+export * from "./mam.ts";
+export * from "./stanzas.ts";

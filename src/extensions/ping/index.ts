@@ -1,0 +1,2 @@
+export * from "./ping.ts";
+export * from "./stanzas.ts";
