@@ -6,7 +6,7 @@
 import { AccountError } from "../accounts/account-error.ts";
 import type { Accounts } from "../accounts/accounts.ts";
 import { checkPassword, generatePassword } from "../accounts/password.ts";
-import { checkAgent } from "../agents/check.ts";
+import { checkAgent } from "../agents/check-agent.ts";
 import type { Agent, AgentInput, AgentsApi } from "../agents/types.ts";
 import type { AuditApi } from "../audit/types.ts";
 import { FieldError, UnknownAgentError } from "../errors.ts";

@@ -2,7 +2,7 @@
 import type { AgentsApi } from "../agents/types.ts";
 import type { Accounts } from "../accounts/accounts.ts";
 import { AccountError } from "../accounts/account-error.ts";
-import { checkAgent } from "../agents/check.ts";
+import { checkAgent } from "../agents/check-agent.ts";
 import { FieldError } from "../errors.ts";
 import { isFailure, makeAccount, setPassword } from "./administration.ts";
 import type { ImportReport, ImportRow } from "./types.ts";
