@@ -25,7 +25,8 @@ export function securityHeaders({ websocket, frameAncestors, behindTls }: Securi
       "form-action 'none'",
       `frame-ancestors ${frameAncestors}`,
       "require-trusted-types-for 'script'",
-      "trusted-types lit-html",
+      // Lit's templates, and the one address of the service worker (web/app/worker.ts).
+      "trusted-types lit-html parley-worker",
     ].join("; "),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
