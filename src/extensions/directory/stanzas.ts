@@ -20,6 +20,7 @@ import {
   text,
   time,
 } from "../fields.ts";
+import { buildPageRequest, buildPageResult, NS_RSM } from "../rsm/index.ts";
 import {
   NS_DIRECTORY as NS,
   RIGHTS,
@@ -31,9 +32,6 @@ import {
   type Right,
   type Readiness,
 } from "./types.ts";
-
-/** XEP-0059: Result Set Management, version 1.0.1, https://xmpp.org/extensions/xep-0059.html */
-const NS_RSM = "http://jabber.org/protocol/rsm";
 
 /** Rows on one page, and agents on one watch list. */
 export const MAX_PAGE = 100;
@@ -85,12 +83,13 @@ export function buildSearch(search: DirectorySearch): Element {
     "search",
     { xmlns: NS, filter: search.filter },
     xml("text", {}, search.text),
-    xml("set", { xmlns: NS_RSM }, xml("max", {}, String(search.max)), xml("index", {}, String(search.index))),
+    buildPageRequest({ max: search.max, index: search.index }),
   );
 }
 
 export function parseSearch(payload: Element): DirectorySearch {
   const search = expectElement(payload, "search", NS);
+  // Read here and not by rsm: this protocol demands both numbers, and a refusal names the one that is wrong.
   const set = onlyChild(search, "set", NS_RSM);
   return {
     text: text({ max: MAX_TEXT })("text", textOf(search, "text", NS)),
@@ -102,18 +101,12 @@ export function parseSearch(payload: Element): DirectorySearch {
 
 /** The result of a search (XEP-0059 §2.6: `index` tells where the page is). */
 export function buildPage(page: DirectoryPage): Element {
-  const first = page.rows.at(0);
+  const [first, last] = [page.rows.at(0), page.rows.at(-1)];
   return xml(
     "rows",
     { xmlns: NS },
     ...page.rows.map(buildRow),
-    xml(
-      "set",
-      { xmlns: NS_RSM },
-      first && xml("first", { index: String(page.index) }, first.jid),
-      first && xml("last", {}, page.rows.at(-1)!.jid),
-      xml("count", {}, String(page.count)),
-    ),
+    buildPageResult({ count: page.count, ...(first && last && { first: first.jid, index: page.index, last: last.jid }) }),
   );
 }
 
