@@ -9,7 +9,9 @@ function shellList(): Plugin {
   return {
     name: "parley-shell-list",
     generateBundle(_options, bundle) {
-      const assets = Object.keys(bundle).filter((name) => name.startsWith("assets/") && !name.endsWith(".map") && !name.includes("gallery"));
+      const assets = Object.keys(bundle).filter(
+        (name) => name.startsWith("assets/") && !name.endsWith(".map") && !name.includes("gallery"),
+      );
       const files = ["/", "/icon.svg", "/icon-badge.svg", "/manifest.webmanifest", ...assets.map((name) => `/${name}`).sort()];
       const version = createHash("sha256").update(files.join("\n")).digest("hex").slice(0, 12);
       const worker = bundle["sw.js"];

@@ -19,9 +19,18 @@ interface ExtendableEvent extends Event {
 
 interface WorkerScope {
   addEventListener(type: "install" | "activate", listener: (event: ExtendableEvent) => void): void;
-  addEventListener(type: "fetch", listener: (event: ExtendableEvent & { request: Request; respondWith(answer: Promise<Response>): void }) => void): void;
-  addEventListener(type: "notificationclick", listener: (event: ExtendableEvent & { action: string; notification: Notification }) => void): void;
-  clients: { matchAll(options: { type: "window"; includeUncontrolled: boolean }): Promise<WindowClient[]>; openWindow(url: string): Promise<unknown> };
+  addEventListener(
+    type: "fetch",
+    listener: (event: ExtendableEvent & { request: Request; respondWith(answer: Promise<Response>): void }) => void,
+  ): void;
+  addEventListener(
+    type: "notificationclick",
+    listener: (event: ExtendableEvent & { action: string; notification: Notification }) => void,
+  ): void;
+  clients: {
+    matchAll(options: { type: "window"; includeUncontrolled: boolean }): Promise<WindowClient[]>;
+    openWindow(url: string): Promise<unknown>;
+  };
   location: Location;
 }
 

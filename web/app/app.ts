@@ -6,6 +6,7 @@ import { words } from "../i18n/words.ts";
 import { readSavedSession, writeSavedSession } from "../storage/saved-session.ts";
 import { controls } from "../styles/controls.ts";
 import { type Config, readConfig } from "./config.ts";
+import type { SessionOptions } from "./session.ts";
 import "../components/sign-in.ts";
 
 type View =
@@ -89,7 +90,7 @@ export class ParleyApp extends ParleyElement {
     void this.#signIn(logon, { password });
   }
 
-  async #signIn(logon: string, credentials: Parameters<typeof import("./session.ts").openSession>[0]["credentials"]): Promise<void> {
+  async #signIn(logon: string, credentials: SessionOptions["credentials"]): Promise<void> {
     if (!this.#config) return;
     const problems: Problem[] = [];
     try {

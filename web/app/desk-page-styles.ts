@@ -2,8 +2,8 @@ import { css } from "lit";
 
 export const deskPageStyles = css`
   :host {
-    display: grid;
-    grid-template-rows: auto auto auto minmax(0, 1fr) auto;
+    display: flex;
+    flex-direction: column;
     block-size: 100dvh;
     overflow: hidden;
   }
@@ -13,6 +13,7 @@ export const deskPageStyles = css`
   }
 
   .work {
+    flex: 1;
     display: grid;
     grid-template-columns: minmax(260px, 320px) minmax(0, 1fr);
     min-block-size: 0;
@@ -20,12 +21,6 @@ export const deskPageStyles = css`
 
   parley-team-communicator {
     border-inline-end: 1px solid var(--parley-line);
-  }
-
-  main {
-    display: grid;
-    min-block-size: 0;
-    min-inline-size: 0;
   }
 
   /* Above the composer, whatever its height: the notification never lies on Send. */
@@ -56,7 +51,7 @@ export const deskPageStyles = css`
       grid-template-columns: minmax(0, 1fr);
     }
 
-    .work[data-pane="team"] main,
+    .work[data-pane="team"] parley-interaction-window,
     .work[data-pane="talk"] parley-team-communicator {
       display: none;
     }

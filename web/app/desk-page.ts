@@ -32,7 +32,8 @@ import "../components/team-communicator.ts";
 import "./gadget-view.ts";
 
 /** Counted together where there is room for one number only. */
-const waiting = (sessions: readonly SessionView[]) => sessions.reduce((sum, { unread, notifying }) => sum + unread + (notifying ? 1 : 0), 0);
+const waiting = (sessions: readonly SessionView[]) =>
+  sessions.reduce((sum, { unread, notifying }) => sum + unread + (notifying ? 1 : 0), 0);
 
 /** The agent's desk: connects a Desk with the elements, and what is around the page with both. */
 @customElement("parley-desk-page")
@@ -134,25 +135,23 @@ export class ParleyDeskPage extends ParleyElement {
       ></parley-banners>
       ${this.#renderPanes(sessions)}
       <parley-invitation-stack .sessions=${notifying}></parley-invitation-stack>
-      <div class="work" data-pane=${this.pane}>
+      <main class="work" data-pane=${this.pane}>
         <parley-team-communicator
           .team=${this.#team.value}
           .mayInvite=${this.#mayInvite}
           .rowHeight=${ROW_HEIGHT[this.settings.density]}
           @parley-show=${this.#onShow}
         ></parley-team-communicator>
-        <main>
-          <parley-interaction-window
-            .sessions=${sessions.filter(({ open }) => open)}
-            .currentId=${currentId}
-            .transcript=${this.#transcript.value}
-            .draft=${this.draft.sessionId === currentId ? this.draft.text : ""}
-            .attentive=${this.#attention.inFront}
-            .enterSends=${this.settings.enterSends}
-            @parley-composer-size=${this.#onComposerSize}
-          ></parley-interaction-window>
-        </main>
-      </div>
+        <parley-interaction-window
+          .sessions=${sessions.filter(({ open }) => open)}
+          .currentId=${currentId}
+          .transcript=${this.#transcript.value}
+          .draft=${this.draft.sessionId === currentId ? this.draft.text : ""}
+          .attentive=${this.#attention.inFront}
+          .enterSends=${this.settings.enterSends}
+          @parley-composer-size=${this.#onComposerSize}
+        ></parley-interaction-window>
+      </main>
       <parley-task-bar .sessions=${sessions} .currentId=${currentId}></parley-task-bar>
       <parley-settings-dialog
         .settings=${this.settings}
@@ -268,7 +267,10 @@ export class ParleyDeskPage extends ParleyElement {
 
   async #openGadget(): Promise<void> {
     if (this.#gadget) return this.#gadget.focus();
-    const view = Object.assign(document.createElement("parley-gadget-view"), { desk: this.desk, rowHeight: ROW_HEIGHT[this.settings.density] });
+    const view = Object.assign(document.createElement("parley-gadget-view"), {
+      desk: this.desk,
+      rowHeight: ROW_HEIGHT[this.settings.density],
+    });
     const stop = bindCommands(view, this.desk, {
       failed: (error) => this.#failed(error),
       displayed: (id) => {
@@ -288,7 +290,9 @@ export class ParleyDeskPage extends ParleyElement {
   readonly #onKey = (event: KeyboardEvent): void => {
     if (event.key !== "F6") return;
     event.preventDefault();
-    const parts = [this.invitations, this.teamCommunicator, this.interactions, this.taskBar].filter((part) => part.checkVisibility() && (part !== this.invitations || this.invitations.sessions.length > 0));
+    const parts = [this.invitations, this.teamCommunicator, this.interactions, this.taskBar].filter(
+      (part) => part.checkVisibility() && (part !== this.invitations || this.invitations.sessions.length > 0),
+    );
     const active = this.shadowRoot?.activeElement;
     const now = parts.findIndex((part) => part === active);
     const step = event.shiftKey ? -1 : 1;

@@ -17,7 +17,7 @@ export class ParleyGadgetView extends ParleyElement {
     css`
       :host {
         display: grid;
-        grid-template-rows: auto minmax(0, 1fr) auto;
+        grid-template: auto minmax(0, 1fr) auto / minmax(0, 1fr);
         block-size: 100dvh;
       }
 

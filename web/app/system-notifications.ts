@@ -33,7 +33,11 @@ export class SystemNotifications {
   }
 
   async showMessage({ id, peerLogon }: SessionView, text: string | undefined): Promise<void> {
-    await this.#show(words.newMessageFrom(peerLogon), { tag: `message:${id}`, ...(text ? { body: excerptOf(text) } : {}), data: { sessionId: id } });
+    await this.#show(words.newMessageFrom(peerLogon), {
+      tag: `message:${id}`,
+      ...(text ? { body: excerptOf(text) } : {}),
+      data: { sessionId: id },
+    });
   }
 
   /** The invitation was answered or ran out. */

@@ -134,7 +134,7 @@ export class ParleyComposer extends ParleyElement {
       ></textarea>
       <button class="primary" type="submit" ?disabled=${isDisabled || left < 0}>${icon("send")}${words.send()}</button>
       <div class="below">
-        <span id="hint">${this.#renderHint()}</span>
+        <span id="hint" class=${isDisabled ? "visually-hidden" : ""}>${this.#renderHint()}</span>
         <span class="count ${left < 0 ? "over" : ""}" aria-live="polite">${left > this.limit * (1 - COUNT_FROM) ? nothing : left < 0 ? words.charactersTooMany(-left) : words.charactersLeft(left)}</span>
       </div>
     </form>`;

@@ -96,13 +96,15 @@ export class ParleyDeskHeader extends ParleyElement {
       <bdi class="own" title=${this.me?.name ?? ""}>${this.me?.logon ?? ""}</bdi>
       <parley-readiness-menu .readiness=${this.readiness}></parley-readiness-menu>
       <span class="grow"></span>
-      ${this.compact
-        ? nothing
-        : html`<div class="commands">
+      ${
+        this.compact
+          ? nothing
+          : html`<div class="commands">
             ${this.#renderCommand("gadget", words.gadgetView(), () => this.tell("parley-gadget"))}
             ${this.#renderCommand("settings", words.settings(), () => this.tell("parley-open-settings"))}
             ${this.#renderCommand("sign-out", words.signOut(), () => this.tell("parley-sign-out"))}
-          </div>`}
+          </div>`
+      }
     </header>`;
   }
 

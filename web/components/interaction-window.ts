@@ -128,15 +128,17 @@ export class ParleyInteractionWindow extends ParleyElement {
   protected override render() {
     const current = this.sessions.find(({ id }) => id === this.currentId);
     return html`<section aria-label=${words.interactionWindow()}>
-      ${this.sessions.length > 0
-        ? html`<div role="tablist" aria-label=${words.interactions()} @keydown=${this.#onKey}>
+      ${
+        this.sessions.length > 0
+          ? html`<div role="tablist" aria-label=${words.interactions()} @keydown=${this.#onKey}>
             ${repeat(
               this.sessions,
               ({ id }) => id,
               (session) => this.#renderTab(session),
             )}
           </div>`
-        : nothing}
+          : nothing
+      }
       ${current ? this.#renderPanel(current) : this.#renderEmpty()}
     </section>`;
   }
@@ -147,21 +149,18 @@ export class ParleyInteractionWindow extends ParleyElement {
       type="button"
       role="tab"
       id="tab-${id}"
-      aria-labelledby="logon-${id}"
-      aria-describedby=${unread > 0 ? `unread-${id}` : nothing}
+      aria-description=${unread > 0 ? words.unread(unread) : nothing}
       aria-selected=${String(isCurrent)}
       aria-controls=${isCurrent ? "panel" : nothing}
       tabindex=${isCurrent ? 0 : -1}
       @click=${() => this.tell("parley-open", { sessionId: id })}
     >
-      <bdi id="logon-${id}">${peerLogon}</bdi>${unread > 0
-        ? html`<span class="badge" aria-hidden="true">${unread}</span><span class="visually-hidden" id="unread-${id}">${words.unread(unread)}</span>`
-        : nothing}
+      <bdi>${peerLogon}</bdi>${unread > 0 ? html`<span class="badge" aria-hidden="true">${unread}</span>` : nothing}
     </button>`;
   }
 
   #renderPanel(session: SessionView) {
-    return html`<div role="tabpanel" id="panel" aria-labelledby="logon-${session.id}">
+    return html`<div role="tabpanel" id="panel" aria-labelledby="tab-${session.id}">
       ${keyed(
         session.id,
         html`<parley-session-view

@@ -18,6 +18,9 @@ export class ParleyInvitationStack extends ParleyElement {
         display: grid;
         gap: 10px;
         max-block-size: inherit;
+        /* Room for the shadows, which scrolling would cut off. */
+        padding: 16px;
+        margin: -16px;
         overflow: auto;
         scrollbar-width: thin;
       }

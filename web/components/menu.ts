@@ -31,6 +31,7 @@ export class ParleyMenu extends ParleyElement {
         inset: auto;
         margin: 0;
         padding: 4px;
+        inline-size: max-content;
         min-inline-size: 200px;
         max-inline-size: min(340px, calc(100vw - 16px));
         max-block-size: calc(100dvh - 16px);
@@ -79,6 +80,8 @@ export class ParleyMenu extends ParleyElement {
   ];
 
   @property() label = "";
+  /** The edge of what opened it that the menu lines up with. */
+  @property() align: "start" | "end" = "end";
   @property({ attribute: false }) items: readonly MenuItem[] = [];
 
   @query("[role=menu]") private menu!: HTMLElement;
@@ -176,7 +179,7 @@ export class ParleyMenu extends ParleyElement {
     const view = this.ownerDocument.defaultView ?? window;
     const { offsetWidth: width, offsetHeight: height } = this.menu;
     const isRightToLeft = view.getComputedStyle(this).direction === "rtl";
-    const left = isRightToLeft ? anchor.left : anchor.right - width;
+    const left = isRightToLeft === (this.align === "end") ? anchor.left : anchor.right - width;
     const under = anchor.bottom + 4;
     const top = under + height <= view.innerHeight - 8 ? under : anchor.top - height - 4;
     this.menu.style.left = `${Math.max(8, Math.min(left, view.innerWidth - width - 8))}px`;

@@ -8,7 +8,13 @@ import { icon, type IconName } from "./icons.ts";
 import { linkify } from "./linkify.ts";
 import { ParleyElement } from "./parley-element.ts";
 
-const TICKS: Record<LineProgress, IconName> = { queued: "queued", sent: "sent", delivered: "delivered", read: "delivered", failed: "warning" };
+const TICKS: Record<LineProgress, IconName> = {
+  queued: "queued",
+  sent: "sent",
+  delivered: "delivered",
+  read: "delivered",
+  failed: "warning",
+};
 
 /**
  * One entry of the transcript: the writer's logon above the text, when it was written, how far it has got.
@@ -68,11 +74,12 @@ export class ParleyMessageLine extends ParleyElement {
 
       .progress {
         display: inline-flex;
-        align-items: center;
+        align-items: baseline;
         gap: 3px;
       }
 
       .progress svg {
+        align-self: center;
         inline-size: 0.9375rem;
         block-size: 0.9375rem;
       }
@@ -138,7 +145,9 @@ export class ParleyMessageLine extends ParleyElement {
     return html`<article class="${own ? "own" : "other"} ${progress ?? ""}">
       <div class="head"><bdi class="who">${logon}</bdi> ${this.#renderTime(at)} ${progress ? this.#renderProgress(progress) : nothing}</div>
       <div class="text" part="text">${linkify(text).map((segment) =>
-        segment.type === "text" ? segment.text : html`<a href=${segment.href} target="_blank" rel="noopener noreferrer">${segment.text}</a>`,
+        segment.type === "text"
+          ? segment.text
+          : html`<a href=${segment.href} target="_blank" rel="noopener noreferrer">${segment.text}</a>`,
       )}</div>
       ${progress === "failed" ? this.#renderFailure(line) : nothing}
     </article>`;

@@ -74,7 +74,7 @@ export class ParleyReadinessMenu extends ParleyElement {
     return html`<button class="opener" type="button" aria-haspopup="menu" aria-label=${words.ownReadiness(text)} title=${text} @click=${() => this.menu.openAt(this.opener)}>
         <parley-readiness-dot readiness=${this.readiness.type}></parley-readiness-dot><span class="word">${text}</span>${icon("chevron")}
       </button>
-      <parley-menu label=${words.readinessMenu()} .items=${this.#items()} @parley-choose=${this.#onChoose} @parley-menu-closed=${this.#onClosed}></parley-menu>
+      <parley-menu align="start" label=${words.readinessMenu()} .items=${this.#items()} @parley-choose=${this.#onChoose} @parley-menu-closed=${this.#onClosed}></parley-menu>
       <dialog aria-labelledby="title">
         <form method="dialog" @submit=${this.#onReason}>
           <h2 id="title">${words.notReadyTitle()}</h2>
@@ -93,7 +93,11 @@ export class ParleyReadinessMenu extends ParleyElement {
     const ownReason = own.type === "not-ready" ? own.reason : undefined;
     return [
       { id: "ready", label: readinessWords("ready"), checked: own.type === "ready" },
-      ...reasons.map((reason) => ({ id: `not-ready:${reason}`, label: readinessWords("not-ready", reason), checked: ownReason === reason })),
+      ...reasons.map((reason) => ({
+        id: `not-ready:${reason}`,
+        label: readinessWords("not-ready", reason),
+        checked: ownReason === reason,
+      })),
       { id: "other", label: words.otherReason(), checked: ownReason !== undefined && !reasons.includes(ownReason) },
       { id: "away", label: readinessWords("away"), checked: own.type === "away" },
     ];

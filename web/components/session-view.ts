@@ -124,7 +124,9 @@ export class ParleySessionView extends ParleyElement {
   protected override updated(): void {
     if (this.#sizes) return;
     const view = this.ownerDocument.defaultView ?? window;
-    this.#sizes = new view.ResizeObserver(([entry]) => this.tell("parley-composer-size", { size: entry?.borderBoxSize[0]?.blockSize ?? 0 }));
+    this.#sizes = new view.ResizeObserver(([entry]) =>
+      this.tell("parley-composer-size", { size: entry?.borderBoxSize[0]?.blockSize ?? 0 }),
+    );
     const foot = this.renderRoot.querySelector(".foot");
     if (foot) this.#sizes.observe(foot);
   }
@@ -135,10 +137,12 @@ export class ParleySessionView extends ParleyElement {
     const { id: sessionId, peerLogon: logon } = session;
     return html`<div class="bar">
         <parley-status-indicator .session=${session}></parley-status-indicator>
-        ${session.pending
-          ? ""
-          : html`${commandButton({ name: "end", label: words.endSession(), icon: "end", permission: session.mayEnd, logon, run: () => this.tell("parley-end", { sessionId }) })}
-            ${commandButton({ name: "done", label: words.markDone(), icon: "done", permission: session.mayMarkDone, logon, run: () => this.tell("parley-done", { sessionId }) })}`}
+        ${
+          session.pending
+            ? ""
+            : html`${commandButton({ name: "end", label: words.endSession(), icon: "end", permission: session.mayEnd, logon, run: () => this.tell("parley-end", { sessionId }) })}
+            ${commandButton({ name: "done", label: words.markDone(), icon: "done", permission: session.mayMarkDone, logon, run: () => this.tell("parley-done", { sessionId }) })}`
+        }
       </div>
       ${session.pending ? this.#renderInvitation(session) : this.#renderTranscript(session)}
       <div class="foot">${session.pending ? "" : this.#renderComposer(session)}</div>`;

@@ -103,7 +103,11 @@ export class ParleySignIn extends ParleyElement {
 
   protected override render() {
     const { missing } = this;
-    const error = missing ? (missing === "logon" ? words.logonMissing() : words.passwordMissing()) : this.problem && problemWords(this.problem);
+    const error = missing
+      ? missing === "logon"
+        ? words.logonMissing()
+        : words.passwordMissing()
+      : this.problem && problemWords(this.problem);
     const isWrong = this.problem?.code === "wrong-logon-or-password";
     return html`<form novalidate @submit=${this.#submit}>
       <div>

@@ -74,13 +74,15 @@ export class ParleyTaskBar extends ParleyElement {
 
   protected override render() {
     return html`<section aria-label=${words.taskBar()}>
-      ${this.sessions.length === 0
-        ? html`<span class="none">${words.noInteractions()}</span>`
-        : repeat(
-            this.sessions,
-            ({ id }) => id,
-            (session) => this.#renderButton(session),
-          )}
+      ${
+        this.sessions.length === 0
+          ? html`<span class="none">${words.noInteractions()}</span>`
+          : repeat(
+              this.sessions,
+              ({ id }) => id,
+              (session) => this.#renderButton(session),
+            )
+      }
     </section>`;
   }
 

@@ -93,7 +93,11 @@ export class ParleyTeamList extends ParleyElement {
     if (this.active < count) indexes.add(this.active);
     return html`<div class="scroller" @scroll=${this.#onScroll} @pointerenter=${this.#onEnter} @pointerleave=${this.#onLeave} @focusin=${this.#onFocusIn} @focusout=${this.#onFocusOut}>
         <div role="grid" aria-label=${words.agents()} aria-rowcount=${count} aria-busy=${String(this.team?.loading ?? false)} .style=${`block-size:${count * this.rowHeight}px`} @keydown=${this.#onKey}>
-          ${repeat([...indexes].sort((a, b) => a - b), (index) => index, (index) => this.#renderRow(index))}
+          ${repeat(
+            [...indexes].sort((a, b) => a - b),
+            (index) => index,
+            (index) => this.#renderRow(index),
+          )}
         </div>
       </div>
       <parley-menu .label=${words.actionsFor(this.acting?.logon ?? "")} .items=${this.#items()} @parley-choose=${this.#onChoose} @parley-menu-closed=${this.#onMenuClosed}></parley-menu>`;
@@ -157,7 +161,8 @@ export class ParleyTeamList extends ParleyElement {
     if (!row) return [];
     const permission = this.mayInvite(this.#newest(row));
     // Without the right to it the command is not offered at all.
-    if (!permission.allowed && permission.reason === "no-right") return [{ id: "none", label: words.noActions(), why: denialWords("no-right", row.logon) }];
+    if (!permission.allowed && permission.reason === "no-right")
+      return [{ id: "none", label: words.noActions(), why: denialWords("no-right", row.logon) }];
     const item: MenuItem = { id: "im", label: words.sendIm(row.logon), icon: "message" };
     return [permission.allowed ? item : { ...item, why: denialWords(permission.reason, row.logon) }];
   }
@@ -197,7 +202,14 @@ export class ParleyTeamList extends ParleyElement {
 
   #onKey(event: KeyboardEvent): void {
     const count = this.team?.count ?? 0;
-    const to = { ArrowDown: this.active + 1, ArrowUp: this.active - 1, Home: 0, End: count - 1, PageDown: this.active + this.onScreen, PageUp: this.active - this.onScreen }[event.key];
+    const to = {
+      ArrowDown: this.active + 1,
+      ArrowUp: this.active - 1,
+      Home: 0,
+      End: count - 1,
+      PageDown: this.active + this.onScreen,
+      PageUp: this.active - this.onScreen,
+    }[event.key];
     const isOnRow = (event.target as Element).role === "row";
     if (to !== undefined) {
       void this.#goTo(Math.max(0, Math.min(count - 1, to)));

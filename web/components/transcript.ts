@@ -151,13 +151,15 @@ export class ParleyTranscript extends ParleyElement {
     return html`<div role="log" aria-label=${words.transcript()} aria-relevant="additions" aria-busy=${String(loadingOlder)} tabindex="0" @scroll=${this.#onScroll}>
         <div class="edge">
           ${problem ? html`<span class="problem">${problemWords(problem)}</span>` : nothing}
-          ${loadingOlder
-            ? html`<span>${words.loadingOlder()}</span>`
-            : start > 0 || hasOlder
-              ? html`<button type="button" class="quiet" @click=${this.#showOlder}>${words.older()}</button>`
-              : lines.length === 0
-                ? html`<span>${words.noLines()}</span>`
-                : nothing}
+          ${
+            loadingOlder
+              ? html`<span>${words.loadingOlder()}</span>`
+              : start > 0 || hasOlder
+                ? html`<button type="button" class="quiet" @click=${this.#showOlder}>${words.older()}</button>`
+                : lines.length === 0
+                  ? html`<span>${words.noLines()}</span>`
+                  : nothing
+          }
         </div>
         ${repeat(
           lines.slice(start),

@@ -14,7 +14,13 @@ export function sampleDesk(sessions: readonly SessionView[] = [], currentId?: st
     };
   const values = {
     connection: new Value<ReturnType<Desk["connection"]["get"]>>({ type: "online" }),
-    me: new Value<ReturnType<Desk["me"]["get"]>>({ jid: "a.agent@localhost", logon: "a.agent", name: "Ada Agent", rights: ["im.use", "im.make", "im.release"], inviteTimeoutS: 30 }),
+    me: new Value<ReturnType<Desk["me"]["get"]>>({
+      jid: "a.agent@localhost",
+      logon: "a.agent",
+      name: "Ada Agent",
+      rights: ["im.use", "im.make", "im.release"],
+      inviteTimeoutS: 30,
+    }),
     readiness: new Value<ReturnType<Desk["readiness"]["get"]>>({ type: "ready" }),
     sessions: new Value<ReturnType<Desk["sessions"]["get"]>>({ sessions, ...(currentId === undefined ? {} : { currentId }) }),
     serviceThere: new Value(true),

@@ -94,7 +94,11 @@ export const SAMPLE_LINES: readonly TranscriptLine[] = [
   { kind: "notice", key: "n1", notice: "invited", logon: "b.agent", at: NOON },
   own("m1", "Customer was charged twice for the same order. Can I refund without approval?", 4),
   { kind: "notice", key: "n2", notice: "accepted", logon: "b.agent", at: NOON + 11_000 },
-  other("m2", "Looking at the case now. Up to 50 you can, use reason code 7.\nThe steps are in https://wiki.example.org/refunds?code=7 (second part).", 40),
+  other(
+    "m2",
+    "Looking at the case now. Up to 50 you can, use reason code 7.\nThe steps are in https://wiki.example.org/refunds?code=7 (second part).",
+    40,
+  ),
   own("m3", "Thanks, doing it.", 65, { progress: "delivered" }),
   other("m4", "שלום, the field name is “Refund ref.” 👍", 80),
   own("m5", "It says the order is locked.", 95, { progress: "sent" }),

@@ -16,19 +16,28 @@ const deskWith = (prepare: (sample: ReturnType<typeof sampleDesk>) => void = () 
 
 const talking = () => sampleDesk([sampleSession(), sampleSession({ peerLogon: "c.agent", unread: 2 })], "session-b.agent");
 
-const signIn = (problem?: Problem, busy = false) => html`<main><parley-sign-in logon="a.agent" .problem=${problem} ?busy=${busy}></parley-sign-in></main>`;
+const signIn = (problem?: Problem, busy = false) =>
+  html`<main><parley-sign-in logon="a.agent" .problem=${problem} ?busy=${busy}></parley-sign-in></main>`;
 
 const inviting = () =>
   sampleDesk(
     [
       sampleSession(),
       sampleSession({ ...PENDING, peerLogon: "c.agent", createdAt: Date.now(), expiresAt: Date.now() + 27_000 }),
-      sampleSession({ ...PENDING, peerLogon: "g.agent", mode: "plain", firstMessage: "Does the annual plan cover the hardware swap?", createdAt: Date.now(), expiresAt: Date.now() + 18_000 }),
+      sampleSession({
+        ...PENDING,
+        peerLogon: "g.agent",
+        mode: "plain",
+        firstMessage: "Does the annual plan cover the hardware swap?",
+        createdAt: Date.now(),
+        expiresAt: Date.now() + 18_000,
+      }),
     ],
     "session-b.agent",
   );
 
-const current = (change: Parameters<typeof sampleSession>[0]) => deskWith(undefined, sampleDesk([sampleSession(change)], "session-b.agent"));
+const current = (change: Parameters<typeof sampleSession>[0]) =>
+  deskWith(undefined, sampleDesk([sampleSession(change)], "session-b.agent"));
 
 const many = Array.from({ length: 5_000 }, (_, index) => sampleRow({ logon: `agent.${index}`, name: `Agent ${index}` }));
 
@@ -51,18 +60,29 @@ export const SCENES: Readonly<Record<string, Scene>> = {
       ({ transcript }) =>
         transcript("session-b.agent").set(
           sampleTranscript(
-            Array.from({ length: 400 }, (_, index) => sampleMessage(`l${index}`, { text: `Line ${index + 1}: ${"words ".repeat(index % 30)}`, own: index % 3 === 0, logon: index % 3 === 0 ? "a.agent" : "b.agent" })),
+            Array.from({ length: 400 }, (_, index) =>
+              sampleMessage(`l${index}`, {
+                text: `Line ${index + 1}: ${"words ".repeat(index % 30)}`,
+                own: index % 3 === 0,
+                logon: index % 3 === 0 ? "a.agent" : "b.agent",
+              }),
+            ),
             { firstNewKey: "l396" },
           ),
         ),
       talking(),
     ),
-  reconnecting: () => deskWith(({ connection }) => connection.set({ type: "reconnecting", retryAt: Date.now() + 9_000, problem: { code: "connection-lost" } }), talking()),
+  reconnecting: () =>
+    deskWith(
+      ({ connection }) => connection.set({ type: "reconnecting", retryAt: Date.now() + 9_000, problem: { code: "connection-lost" } }),
+      talking(),
+    ),
   "service-away": () => deskWith(({ serviceThere }) => serviceThere.set(false), talking()),
   problems: () => deskWith(({ problems }) => problems.set([{ code: "storage-full" }, { code: "too-many" }]), talking()),
   "team-loading": () => deskWith(({ team }) => team.state.set({ text: "", filter: "all", rows: new Map(), loading: true })),
   "team-empty": () => deskWith(({ team }) => team.state.set(sampleTeam([], { text: "xyz" }))),
-  "team-problem": () => deskWith(({ team }) => team.state.set({ text: "", filter: "all", rows: new Map(), loading: false, problem: { code: "service-away" } })),
+  "team-problem": () =>
+    deskWith(({ team }) => team.state.set({ text: "", filter: "all", rows: new Map(), loading: false, problem: { code: "service-away" } })),
   "team-large": () => deskWith(({ team }) => team.state.set(sampleTeam(many))),
   gadget: () => html`<main aria-label=${words.gadgetView()}><parley-gadget-view .desk=${talking().desk}></parley-gadget-view></main>`,
 };

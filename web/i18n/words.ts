@@ -1,6 +1,15 @@
 /** Every word that an agent reads or hears. Functions, because the language is known only at run time. */
 import { msg, str } from "@lit/localize";
-import type { LineProgress, OwnReadiness, Permission, Problem, SessionState, SessionView, TeamFilter, TranscriptLine } from "../../src/desk/types.ts";
+import type {
+  LineProgress,
+  OwnReadiness,
+  Permission,
+  Problem,
+  SessionState,
+  SessionView,
+  TeamFilter,
+  TranscriptLine,
+} from "../../src/desk/types.ts";
 import { formatNumber, plural } from "./format.ts";
 
 type Readiness = "ready" | "not-ready" | "away" | "unreachable" | "signed-out";
@@ -24,7 +33,8 @@ export const words = {
   signInIntro: () => msg("Instant messages and consultations between agents", { id: "sign-in-intro" }),
   logonMissing: () => msg("Enter your agent logon.", { id: "logon-missing" }),
   passwordMissing: () => msg("Enter your password.", { id: "password-missing" }),
-  settingsUnreadable: () => msg("This page could not read its settings from the server. Check your network, then reload the page.", { id: "config-unreadable" }),
+  settingsUnreadable: () =>
+    msg("This page could not read its settings from the server. Check your network, then reload the page.", { id: "config-unreadable" }),
   restoring: () => msg("Signing you in again…", { id: "restoring" }),
 
   gadgetView: () => msg("Gadget view", { id: "gadget-view" }),
@@ -70,7 +80,10 @@ export const words = {
   interactionWindow: () => msg("Interaction window", { id: "interaction-window" }),
   interactions: () => msg("Interactions", { id: "interactions" }),
   nothingOpen: () => msg("No conversation is open", { id: "nothing-open" }),
-  nothingOpenHint: () => msg("Find a colleague in the Team Communicator and choose Send an Instant Message, or display a conversation from the task bar.", { id: "nothing-open-hint" }),
+  nothingOpenHint: () =>
+    msg("Find a colleague in the Team Communicator and choose Send an Instant Message, or display a conversation from the task bar.", {
+      id: "nothing-open-hint",
+    }),
   endSession: () => msg("End Session", { id: "end-session" }),
   markDone: () => msg("Mark Done", { id: "mark-done" }),
   transcript: () => msg("Transcript", { id: "transcript" }),
@@ -120,14 +133,16 @@ export const words = {
   goToInvitation: () => msg("Press F6 to go to it.", { id: "go-to-invitation" }),
   newMessageFrom: (logon: string) => msg(str`New message from ${logon}`, { id: "new-message-from" }),
 
-  plainInvitation: (name: string) => msg(str`${name} invites you to an instant message conversation. Reply to this message to accept.`, { id: "plain-invitation" }),
+  plainInvitation: (name: string) =>
+    msg(str`${name} invites you to an instant message conversation. Reply to this message to accept.`, { id: "plain-invitation" }),
   plainRefusal: () => msg("Thank you for your message. I cannot answer it now.", { id: "plain-refusal" }),
 
   connectionLost: () => msg("The connection is lost. What you write is kept and sent later.", { id: "banner-lost" }),
   tryingIn: (seconds: number) => msg(str`Trying again in ${formatNumber(seconds)} s`, { id: "trying-in" }),
   tryingNow: () => msg("Trying to connect…", { id: "trying-now" }),
   tryNow: () => msg("Try now", { id: "try-now" }),
-  serviceAway: () => msg("The Parley service does not answer. Open conversations go on; new invitations have to wait.", { id: "banner-service-away" }),
+  serviceAway: () =>
+    msg("The Parley service does not answer. Open conversations go on; new invitations have to wait.", { id: "banner-service-away" }),
 
   settingSound: () => msg("Play a sound for invitations and messages", { id: "setting-sound" }),
   settingSystem: () => msg("Show notifications of the system while this page is not in front", { id: "setting-system" }),
@@ -135,7 +150,10 @@ export const words = {
   settingEnter: () => msg("Enter sends the message", { id: "setting-enter" }),
   theme: () => msg("Theme", { id: "theme" }),
   density: () => msg("Density", { id: "density" }),
-  permissionDenied: () => msg("The browser refuses notifications for this page. Allow them in the browser's settings for this site.", { id: "permission-denied" }),
+  permissionDenied: () =>
+    msg("The browser refuses notifications for this page. Allow them in the browser's settings for this site.", {
+      id: "permission-denied",
+    }),
   permissionUnsupported: () => msg("This browser has no notifications for this page.", { id: "permission-unsupported" }),
   testSound: () => msg("Play it now", { id: "test-sound" }),
   choices: {
@@ -207,8 +225,12 @@ export const denialWords = (reason: Denied, logon: string): string => DENIALS[re
 
 const NOTICES: Record<Notice, (logon: string) => string> = {
   invited: (logon) => msg(str`Invitation to ${logon}`, { id: "notice-invited" }),
-  "plain-invitation": (logon) => msg(str`${logon} uses another chat program. The invitation went out as a message; the first reply connects you.`, { id: "notice-plain" }),
-  "peer-unreachable": (logon) => msg(str`${logon} is unreachable. The session goes on when ${logon} is back.`, { id: "notice-peer-unreachable" }),
+  "plain-invitation": (logon) =>
+    msg(str`${logon} uses another chat program. The invitation went out as a message; the first reply connects you.`, {
+      id: "notice-plain",
+    }),
+  "peer-unreachable": (logon) =>
+    msg(str`${logon} is unreachable. The session goes on when ${logon} is back.`, { id: "notice-peer-unreachable" }),
   "peer-returned": (logon) => msg(str`${logon} is back`, { id: "notice-peer-returned" }),
   accepted: (logon) => msg(str`${logon} accepted the invitation`, { id: "notice-accepted" }),
   rejected: (logon) => msg(str`${logon} rejected the invitation`, { id: "notice-rejected" }),
@@ -234,14 +256,19 @@ export function sessionNotice(session: SessionView): string | undefined {
   if (reason === "accepted" && role === "target") return undefined;
   if (reason) return noticeWords(reason, peerLogon);
   if (state === "not-connected" && role === "inviter") {
-    return mode === "plain" ? noticeWords("plain-invitation", peerLogon) : msg(str`Waiting for ${peerLogon} to accept`, { id: "notice-waiting" });
+    return mode === "plain"
+      ? noticeWords("plain-invitation", peerLogon)
+      : msg(str`Waiting for ${peerLogon} to accept`, { id: "notice-waiting" });
   }
   return undefined;
 }
 
 const PROBLEMS: Record<Problem["code"], (detail: NonNullable<Problem["detail"]>) => string> = {
   "wrong-logon-or-password": () => msg("The agent logon or the password is wrong.", { id: "problem-wrong-password" }),
-  "server-not-verified": () => msg("The server could not prove that it is yours. Nothing was sent to it; tell your administrator.", { id: "problem-server-not-verified" }),
+  "server-not-verified": () =>
+    msg("The server could not prove that it is yours. Nothing was sent to it; tell your administrator.", {
+      id: "problem-server-not-verified",
+    }),
   "server-unreachable": () => msg("The server cannot be reached. Check your network and try again.", { id: "problem-server-unreachable" }),
   "replaced-by-other-tab": () => msg("You continued in another tab or window. Sign in to go on here.", { id: "problem-replaced" }),
   "service-away": () => msg("The Parley service does not answer. Try again in a moment.", { id: "problem-service-away" }),
@@ -254,8 +281,12 @@ const PROBLEMS: Record<Problem["code"], (detail: NonNullable<Problem["detail"]>)
   "too-many": () => msg("Too many open conversations. Mark some of them done first.", { id: "problem-too-many" }),
   "message-too-long": () => msg("The message is too long. Shorten it, or send it in parts.", { id: "problem-message-too-long" }),
   "message-not-sent": () => msg("The message could not be sent.", { id: "problem-message-not-sent" }),
-  "storage-unavailable": () => msg("This browser does not let the page store anything. Messages you write are kept only until the page is closed.", { id: "problem-storage-unavailable" }),
-  "storage-full": () => msg("The browser's storage is full. Messages you write are kept only until the page is closed.", { id: "problem-storage-full" }),
+  "storage-unavailable": () =>
+    msg("This browser does not let the page store anything. Messages you write are kept only until the page is closed.", {
+      id: "problem-storage-unavailable",
+    }),
+  "storage-full": () =>
+    msg("The browser's storage is full. Messages you write are kept only until the page is closed.", { id: "problem-storage-full" }),
   "connection-lost": () => msg("The connection is lost.", { id: "problem-connection-lost" }),
   unexpected: () => msg("Something went wrong. Try again; if it stays, tell your administrator.", { id: "problem-unexpected" }),
 };

@@ -96,7 +96,13 @@ function withFallback(durable: DeskStorage, memory: DeskStorage, warn: (error: u
   return {
     async readOutbox() {
       const kept = await memory.readOutbox();
-      return [...(await orElse(() => durable.readOutbox(), async () => [])), ...kept];
+      return [
+        ...(await orElse(
+          () => durable.readOutbox(),
+          async () => [],
+        )),
+        ...kept,
+      ];
     },
     putOutbox: (entry) =>
       orElse(
@@ -111,7 +117,13 @@ function withFallback(durable: DeskStorage, memory: DeskStorage, warn: (error: u
       );
     },
     async read(key) {
-      return (await memory.read(key)) ?? orElse(() => durable.read(key), async () => undefined);
+      return (
+        (await memory.read(key)) ??
+        orElse(
+          () => durable.read(key),
+          async () => undefined,
+        )
+      );
     },
     write: (key, value) =>
       orElse(

@@ -20,7 +20,10 @@ export function readSavedSession(storage: Pick<Storage, "getItem"> = sessionStor
 }
 
 /** Stores it; `undefined` forgets it. */
-export function writeSavedSession(session: SavedSession | undefined, storage: Pick<Storage, "setItem" | "removeItem"> = sessionStorage): void {
+export function writeSavedSession(
+  session: SavedSession | undefined,
+  storage: Pick<Storage, "setItem" | "removeItem"> = sessionStorage,
+): void {
   try {
     if (session) storage.setItem(KEY, JSON.stringify(session));
     else storage.removeItem(KEY);
@@ -30,5 +33,12 @@ export function writeSavedSession(session: SavedSession | undefined, storage: Pi
 }
 
 function isSavedSession(saved: unknown): saved is SavedSession {
-  return typeof saved === "object" && saved !== null && "logon" in saved && typeof saved.logon === "string" && "keys" in saved && typeof saved.keys === "object";
+  return (
+    typeof saved === "object" &&
+    saved !== null &&
+    "logon" in saved &&
+    typeof saved.logon === "string" &&
+    "keys" in saved &&
+    typeof saved.keys === "object"
+  );
 }

@@ -17,7 +17,12 @@ const schema = v.object({
 export type Settings = v.InferOutput<typeof schema>;
 
 export const DEFAULT_SETTINGS: Settings = v.parse(schema, {
-  sound: undefined, systemNotifications: undefined, privateNotifications: undefined, theme: undefined, density: undefined, enterSends: undefined,
+  sound: undefined,
+  systemNotifications: undefined,
+  privateNotifications: undefined,
+  theme: undefined,
+  density: undefined,
+  enterSends: undefined,
 });
 
 /** Reads what was stored; anything unknown or broken in it becomes the default. */
