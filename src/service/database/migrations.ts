@@ -41,6 +41,7 @@ export const migrations: readonly Migration[] = [
          mode text NOT NULL CHECK (mode IN ('parley', 'plain')),
          created_at timestamptz NOT NULL,
          expires_at timestamptz NOT NULL,
+         offered boolean NOT NULL,
          timed_out boolean NOT NULL,
          accepted_at timestamptz,
          accepted_by text,

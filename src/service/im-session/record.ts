@@ -24,6 +24,8 @@ export interface SessionRecord {
   mode: SessionMode;
   createdAt: number;
   expiresAt: number;
+  /** The target was told of it. Else it is none of the target's business: an unknown session. */
+  offered: boolean;
   /** The notification went away unanswered; the invitation is still pending while `not-connected`. */
   timedOut: boolean;
   acceptedAt?: number;

@@ -1,0 +1,205 @@
+import { systemClock } from "../client/clock.ts";
+import { bareOf } from "../client/jid.ts";
+import type { Unsubscribe } from "../client/value.ts";
+import { xml, type Element } from "../client/xml.ts";
+import { disco } from "../extensions/disco/disco.ts";
+import { NS_DIRECTORY } from "../extensions/directory/types.ts";
+import { buildPresences } from "../extensions/directory/stanzas.ts";
+import { NS_IM_SESSION } from "../extensions/im-session/types.ts";
+import { buildSessionPush } from "../extensions/im-session/stanzas.ts";
+import { createAgents } from "./agents/agents.ts";
+import { createRoll } from "./agents/roll.ts";
+import { findAgents } from "./agents/store.ts";
+import type { ParleyService, ServiceOptions } from "./api.ts";
+import { createAudit } from "./audit/audit.ts";
+import { createDirectory, presenceOfAgent } from "./directory/directory.ts";
+import { createDirectoryIndex } from "./directory/directory-index.ts";
+import { answerDirectory } from "./directory/requests.ts";
+import { allWatches } from "./directory/store.ts";
+import { createWatches } from "./directory/watches.ts";
+import { createDeadlines } from "./im-session/deadlines.ts";
+import { answerSessions } from "./im-session/requests.ts";
+import { createSessions } from "./im-session/sessions.ts";
+import { countByState, querySessions } from "./im-session/store.ts";
+import { createLimiter } from "./limits.ts";
+import { createCapabilities } from "./presence/capabilities.ts";
+import { presenceMemory } from "./presence/memory.ts";
+import { createPresences } from "./presence/presences.ts";
+import { createRequests } from "./requests.ts";
+
+/** Requests of one agent, over all clients. */
+const BURST = 40;
+const PER_SECOND = 20;
+/** How often is looked for agents that another process changed in the database. */
+const SYNC_MS = 2000;
+const MAX_SESSIONS_LISTED = 1000;
+
+/** Wires the parts of the service in a visible order. */
+export function createService({ stream, database, settings, log, metrics, clock = systemClock }: ServiceOptions): ParleyService {
+  const { domain, inviteTimeoutS, graceS } = settings;
+  const graceMs = graceS * 1000;
+  const failed = (what: string) => (error: unknown) => log.error({ err: error }, what);
+  /** What was published is a hint: a client that missed it sees the gap, so nothing is done about a failure. */
+  const send = (to: string, payload: Element, kind: string) => {
+    metrics.pushes.inc({ kind });
+    stream.send(xml("message", { to, type: "headline" }, payload)).catch(() => {});
+  };
+
+  const roll = createRoll(database);
+  const index = createDirectoryIndex();
+  const capabilities = createCapabilities({ stream, database, onFailure: failed("a client's capabilities are not known") });
+  const presences = createPresences({ stream, capabilities, clock, domain, graceMs, isAgent: roll.has });
+  const memory = presenceMemory({ database, presences, clock, onFailure: failed("presence was not stored") });
+
+  const deadlines = createDeadlines({
+    database,
+    clock,
+    timePassed: (session) => sessions.timePassed(session),
+    onFailure: failed("deadlines were not carried out"),
+  });
+  const sessions = createSessions({
+    database,
+    presences,
+    clock,
+    inviteTimeoutMs: inviteTimeoutS * 1000,
+    graceMs,
+    push: (client, push) => send(client, buildSessionPush(push), push.type),
+    changed: deadlines.noticed,
+  });
+
+  const watches = createWatches({
+    clock,
+    presenceOf: (jid) => presenceOfAgent(jid, presences),
+    push: (client, list) => send(client, buildPresences(list), "presences"),
+  });
+  const directory = createDirectory({ database, roll, index, presences, watches, inviteTimeoutS });
+
+  const agents = createAgents({ database, roll, presences, directory: index, clock, domain });
+  const audit = createAudit({ database, clock, domain });
+  const requests = createRequests({
+    stream,
+    domain,
+    limiter: createLimiter({ burst: BURST, perSecond: PER_SECOND, clock }),
+    isAgent: async (jid) => roll.has(jid) || (await findAgents(database, [jid])).length > 0,
+    log,
+    metrics,
+  });
+
+  const stops: Unsubscribe[] = [];
+  /** Work that nobody waits for, one thing after the other for each agent. */
+  const lanes = new Map<string, Promise<void>>();
+  function inLane(jid: string, what: string, work: () => Promise<void>) {
+    const lane = (lanes.get(jid) ?? Promise.resolve()).then(work).catch(failed(what));
+    lanes.set(jid, lane);
+    void lane.finally(() => lanes.get(jid) === lane && lanes.delete(jid));
+  }
+
+  function presenceChanged(jid: string) {
+    index.setReadiness(jid, presences.standing(jid).readiness);
+    memory.changed(jid);
+    watches.changed(jid);
+    inLane(jid, "a change of presence was not told to sessions", () => sessions.presenceChanged(jid));
+  }
+
+  function online() {
+    presences.askAll(roll.jids());
+    deadlines.start();
+  }
+
+  function follow() {
+    stops.push(
+      roll.changed.on(({ put, removed }) => {
+        const isOnline = stream.state.get().type === "online";
+        for (const agent of put) {
+          index.put(agent);
+          index.setReadiness(agent.jid, presences.standing(agent.jid).readiness);
+          if (isOnline && !presences.isKnown(agent.jid)) presences.add(agent.jid);
+        }
+        for (const jid of removed) {
+          index.remove(jid);
+          presences.remove(jid);
+          inLane(jid, "a removed agent's sessions were not ended", () => sessions.agentRemoved(jid));
+        }
+        metrics.agents.set(roll.size());
+      }),
+      presences.changed.on(presenceChanged),
+      presences.learnt.on((jid) => {
+        inLane(jid, "sessions were not told again", async () => {
+          await sessions.presenceChanged(jid);
+          await presences.settled(jid);
+          await sessions.tellAgain(jid);
+          await directory.lookAgain(jid);
+        });
+      }),
+      presences.gone.on((client) => inLane(bareOf(client), "a watch was not dropped", () => directory.unwatch(client))),
+      presences.listen(),
+      stream.state.subscribe((state) => {
+        if (state.type === "online") online();
+        else presences.rest();
+      }),
+    );
+  }
+
+  function answer() {
+    const info = disco({ stream }, { identity: { category: "component", type: "generic", name: "Parley" } });
+    info.addFeature(NS_IM_SESSION);
+    info.addFeature(NS_DIRECTORY);
+    stops.push(
+      ...answerSessions(requests, { sessions, speaks: presences.speaks }),
+      ...answerDirectory(requests, { directory, agentOf: async (jid) => (await findAgents(database, [jid]))[0], searchSeconds: metrics.searchSeconds }),
+    );
+  }
+
+  /** Agents that were changed elsewhere, and the figures. */
+  async function look() {
+    await roll.sync();
+    for (const [state, count] of Object.entries(await countByState(database))) metrics.sessions.set({ state }, count);
+  }
+  function lookAgain() {
+    const cancel = clock.setTimeout(() => void look().catch(failed("the database was not looked at")).then(lookAgain), SYNC_MS);
+    stopLooking = cancel;
+  }
+  let stopLooking: Unsubscribe = () => {};
+
+  return {
+    async start() {
+      await capabilities.load();
+      await memory.load();
+      follow();
+      await look();
+      for (const { client, jids } of await allWatches(database)) watches.set(client, jids);
+      answer();
+      lookAgain();
+      if (stream.state.get().type === "online") online();
+    },
+
+    async stop() {
+      for (const stop of stops.splice(0)) stop();
+      stopLooking();
+      presences.rest();
+      watches.stop();
+      await deadlines.stop();
+      await Promise.all(lanes.values());
+      await memory.flush();
+    },
+
+    async health() {
+      const isDatabaseThere = await database.query("SELECT 1").then(
+        () => true,
+        () => false,
+      );
+      return { xmpp: stream.state.get().type === "online", database: isDatabaseThere, presencesAwaited: presences.awaited() };
+    },
+
+    agents,
+    sessions: {
+      list: ({ state, logon, limit = 100 } = {}) =>
+        querySessions(database, {
+          ...(state && { state }),
+          ...(logon !== undefined && { jid: `${logon}@${domain}` }),
+          limit: Math.min(limit, MAX_SESSIONS_LISTED),
+        }),
+    },
+    audit,
+  };
+}
