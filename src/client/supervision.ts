@@ -54,7 +54,7 @@ export function supervise(
 
   switch (event.type) {
     case "start":
-      return state.type === "offline" || state.type === "refused" ? connect() : { supervision };
+      return state.type === "connecting" || state.type === "online" ? { supervision } : connect();
     case "stop":
       return { supervision: initialSupervision, action: "drop" };
     case "signed-in": {
