@@ -76,11 +76,11 @@ export function parseChat(message: Element, provenance: Provenance): ChatMessage
   };
 }
 
-/** What the other side says of a message of ours. */
+/** What the other side says of a message of ours; or, from another device of ours, that we have seen one of theirs. */
 export function parseMark(message: Element, ownJid: string): MessageMark | undefined {
   const parties = isPersonal(message) ? parseParties(message, ownJid) : undefined;
-  if (parties?.direction !== "in") return undefined;
-  const receipt = parseReceipt(message);
+  if (!parties) return undefined;
+  const receipt = parties.direction === "in" ? parseReceipt(message) : undefined;
   if (receipt?.type === "received") return { from: parties.from, id: receipt.id, kind: "delivered" };
   const marker = parseMarker(message);
   return marker?.type === "displayed" ? { from: parties.from, id: marker.id, kind: "read" } : undefined;

@@ -39,7 +39,10 @@ export interface ChatStateChange {
   state: ChatStateName;
 }
 
-/** The other side has got (XEP-0184) or seen (XEP-0333) our message `id`. `from` is a bare JID; may come from the archive too. */
+/**
+ * The other side has got (XEP-0184) or seen (XEP-0333) our message `id`. `from` is a bare JID; may come from the archive too.
+ * From our own bare JID: another device of ours has shown the other side's message `id`.
+ */
 export interface MessageMark {
   from: string;
   id: string;

@@ -7,7 +7,10 @@ import type { Disco } from "../disco/disco.ts";
 import { buildHint } from "../hints/stanzas.ts";
 import { buildMarker, NS_MARKERS, parseMarker } from "./stanzas.ts";
 
-/** The peer has seen our message `id`, and all before it. `from` is a bare JID. */
+/**
+ * The peer has seen our message `id`, and all before it. `from` is a bare JID: our own, when another device of ours has
+ * seen a message of the peer.
+ */
 export interface Display {
   from: string;
   id: string;
@@ -32,9 +35,9 @@ export function displayedMarkers({ stream, disco, incoming }: DisplayedMarkersPa
   const displayed = new Emitter<Display>();
   disco.addFeature(NS_MARKERS);
 
-  incoming.on(({ message, sender, direction }) => {
+  incoming.on(({ message, sender }) => {
     const marker = parseMarker(message);
-    if (direction === "in" && marker?.type === "displayed") displayed.emit({ from: bareOf(sender), id: marker.id });
+    if (marker?.type === "displayed") displayed.emit({ from: bareOf(sender), id: marker.id });
   });
 
   return {
