@@ -17,10 +17,7 @@ export interface AttemptOptions {
 /** Opens a socket and signs in on it, in limited time: a server that stops answering half-way must not hold us for ever. */
 export function attempt({ open, clock, negotiate, ended }: AttemptOptions): Wire {
   const wire = new Wire(open);
-  const cancelDeadline = clock.setTimeout(
-    () => wire.drop(new TimeoutError("the server to sign us in", ATTEMPT_MS)),
-    ATTEMPT_MS,
-  );
+  const cancelDeadline = clock.setTimeout(() => wire.drop(new TimeoutError("the server to sign us in", ATTEMPT_MS)), ATTEMPT_MS);
   void wire.ended.then((reason) => {
     cancelDeadline();
     ended(wire, reason);

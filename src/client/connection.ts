@@ -220,7 +220,7 @@ export class Connection implements Stream {
   }
 
   #signedIn(wire: Wire, { jid, features, keys, management, resumed, acked, lost, early, maxBytes }: SignedIn): void {
-    for (const stanza of acked) this.acked.emit(stanza);
+    for (const stanza of acked) this.#tell(this.acked, stanza);
     this.#jid = jid;
     this.#features = features;
     this.#management = management;
@@ -232,12 +232,12 @@ export class Connection implements Stream {
       management,
       clock: this.#clock,
       received: (arrival) => this.#stanzas.receive(arrival),
-      acked: (stanza) => this.acked.emit(stanza),
+      acked: (stanza) => this.#tell(this.acked, stanza),
       ping: () => this.#ping(),
     });
     this.#stream = stream;
     this.#supervisor.signedIn(jid, resumed);
-    for (const stanza of lost) this.lost.emit(stanza);
+    for (const stanza of lost) this.#tell(this.lost, stanza);
     for (const element of early) this.#stanzas.receive({ element });
     stream.listen();
   }
@@ -267,7 +267,16 @@ export class Connection implements Stream {
   }
 
   #reportLost(management: StreamManagement | undefined): void {
-    for (const stanza of management?.giveUp() ?? []) this.lost.emit(stanza);
+    for (const stanza of management?.giveUp() ?? []) this.#tell(this.lost, stanza);
+  }
+
+  /** A listener's fault must not end the stream, nor keep the next stanza from being told. */
+  #tell(emitter: Emitter<Element>, stanza: Element): void {
+    try {
+      emitter.emit(stanza);
+    } catch (error) {
+      this.#log({ level: "error", event: "listener-failed", error });
+    }
   }
 }
 

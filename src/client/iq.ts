@@ -64,10 +64,7 @@ export class IqLayer implements Iq {
       const id = newId();
       const abort = () => pending.settle(() => reject(signal?.reason));
       const what = `the answer to <${payload.name} xmlns='${payload.attrs["xmlns"] ?? ""}'/>`;
-      const cancelTimer = clock.setTimeout(
-        () => pending.settle(() => reject(new TimeoutError(what, timeoutMs))),
-        timeoutMs,
-      );
+      const cancelTimer = clock.setTimeout(() => pending.settle(() => reject(new TimeoutError(what, timeoutMs))), timeoutMs);
       const pending: Pending = {
         to,
         settle: (finish) => {

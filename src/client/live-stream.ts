@@ -98,12 +98,14 @@ export class LiveStream {
 
   #acknowledge(management: StreamManagement, answer: Element): void {
     this.#isAckAsked = false;
+    let stanzas: Element[];
     try {
-      for (const stanza of management.acknowledge(answer.attrs["h"])) this.#options.acked(stanza);
+      stanzas = management.acknowledge(answer.attrs["h"]);
     } catch (error) {
       this.#options.wire.drop(error as MalformedError);
       return;
     }
+    for (const stanza of stanzas) this.#options.acked(stanza);
     // One question at a time is open; what was sent meanwhile gets its own.
     if (management.hasUnacknowledged) this.#askForAck();
     else this.#drained();

@@ -1,5 +1,5 @@
 /**
- * XEP-0198: Stream Management, version 1.6.2
+ * XEP-0198: Stream Management, version 1.6.3
  * https://xmpp.org/extensions/xep-0198.html
  * The counters and the queue of what the server has not taken over yet. Pure state: whoever holds the
  * stream tells it what was sent and received.

@@ -91,7 +91,12 @@ export class Supervisor {
     }
     // The socket goes before anybody hears of it: a listener may well start anew at once.
     if (action === "drop") this.#options.drop(new ParleyError(event.type));
-    this.#state.set(state);
+    try {
+      this.#state.set(state);
+    } catch (error) {
+      // Somebody's faulty listener is no reason to stay unconnected.
+      log({ level: "error", event: "listener-failed", error });
+    }
     if (this.#supervision.state !== state) return;
     if (action === "connect") this.#options.connect();
     if (action === "check") this.#options.check();

@@ -24,8 +24,17 @@ export class Emitter<T> {
     return () => this.#listeners.delete(own);
   }
 
+  /** Calls every listener, also when one throws; throws what the first faulty one threw. */
   emit(fact: T): void {
-    for (const listener of [...this.#listeners]) listener(fact);
+    const errors: unknown[] = [];
+    for (const listener of [...this.#listeners]) {
+      try {
+        listener(fact);
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+    if (errors.length > 0) throw errors[0];
   }
 
   /** The first fact for which `isIt` holds. Rejects with TimeoutError, or the signal's reason. */

@@ -121,9 +121,7 @@ export class Wire {
 function endOf(element: Element): ParleyError | undefined {
   if (element.is("close", NS_FRAMING)) return new OfflineError("The server closed the stream");
   if (!element.is("error", NS_STREAM)) return undefined;
-  const condition = element
-    .getChildElements()
-    .find((child) => child.getNS() === NS_STREAM_ERRORS && child.getName() !== "text");
+  const condition = element.getChildElements().find((child) => child.getNS() === NS_STREAM_ERRORS && child.getName() !== "text");
   const text = element.getChildText("text", NS_STREAM_ERRORS);
   return new StreamError(condition?.getName() ?? "undefined-condition", text ?? undefined);
 }

@@ -4,7 +4,7 @@ import { type Browser, chromium, type Page } from "playwright-core";
 import { build } from "vite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Connection, xml } from "../../src/client/index.ts";
-import type {} from "../support/browser-client.ts";
+import type { Settings } from "../support/browser-client.ts";
 import { NodeWebSocket } from "../support/node-websocket.ts";
 import { type Prosody, startProsody } from "../support/prosody.ts";
 
@@ -62,7 +62,7 @@ async function open(): Promise<Page> {
   return page;
 }
 
-const settings = () => ({ websocket: prosody.websocket, domain: prosody.domain, username: "alice" });
+const settings = (): Settings => ({ websocket: prosody.websocket, domain: prosody.domain, username: "alice" });
 
 function isOnline(page: Page) {
   return page.waitForFunction(() => window.page?.state().type === "online");

@@ -1,8 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { Component, type ComponentOptions } from "../../src/client/component.ts";
 import { Connection, type Element, OfflineError, StanzaError, xml } from "../../src/client/index.ts";
+import { FakeClock } from "../support/fake-clock.ts";
 import { NodeWebSocket } from "../support/node-websocket.ts";
 import { type Prosody, startProsody } from "../support/prosody.ts";
+import { rawComponent, signInRaw } from "../support/raw-stream.ts";
 
 const NS = "urn:test:echo:0";
 
@@ -139,24 +141,68 @@ describe("a component", () => {
     const agent = await client();
     agent.iq.handle("get", "echo", NS, () => new Promise<never>(() => {}));
     const pending = service.iq.request({ type: "get", to: agent.jid, payload: echo("anybody?") });
-    const failed = expect(pending).rejects.toThrow(OfflineError);
+    const failure = pending.catch((error: unknown) => error);
     await prosody.kill();
-    await failed;
+    expect(await failure).toBeInstanceOf(OfflineError);
     await expect(service.send(xml("message", { to: "alice@localhost" }))).rejects.toThrow(OfflineError);
     await prosody.restart();
     await online(service);
   });
 });
 
+describe("a component's server", () => {
+  it("is found dead within half a minute when it freezes, and alive when it only has nothing to say", async () => {
+    const clock = new FakeClock();
+    const service = await online(component({ clock }));
+    let pings = 0;
+    service.filter((stanza) => {
+      if (stanza.attrs["type"] === "get") pings += 1;
+    });
+    const answered = service.iq.request({ type: "get", to: service.jid, payload: echo("what the ping does") }).catch(() => {});
+    await answered;
+    clock.advance(20_000);
+    expect(pings).toBe(2);
+    await service.iq.request({ type: "get", to: service.jid, payload: echo("after the ping") }).catch(() => {});
+    clock.advance(15_000);
+    expect(service.state.get().type).toBe("online");
+
+    await prosody.freeze();
+    try {
+      clock.advance(20_000);
+      clock.advance(10_000);
+      await service.state.waitFor(({ type }) => type === "waiting", { what: "the end of the connection", timeoutMs: 5_000 });
+    } finally {
+      await prosody.thaw();
+    }
+    clock.advance(2_000);
+    await online(service);
+  });
+});
+
+describe("a hostile client", () => {
+  it.each([5_000, 20_000])("cannot hurt the component with stanzas nested %i levels deep", async (depth) => {
+    const service = await online(component());
+    const mallory = await signInRaw(prosody, { logon: "alice", password: "secret", resource: `mallory-${depth}` });
+    const deep = "<a>".repeat(depth) + "</a>".repeat(depth);
+    const after = nextMessage(service);
+    mallory.send(`<message xmlns='jabber:client' to='${service.jid}' id='bomb'>${deep}</message>`);
+    mallory.send(`<iq xmlns='jabber:client' to='${service.jid}' type='get' id='bomb'>${deep}</iq>`);
+    mallory.send(`<message xmlns='jabber:client' to='${service.jid}' id='after'/>`);
+    expect((await after).attrs["id"]).toBe("after");
+    expect(await mallory.waitFor(/<iq[^>]*type=['"]error.*policy-violation/)).toContain("bomb");
+    expect(service.state.get().type).toBe("online");
+    mallory.cut();
+  });
+});
+
 describe("two instances of a component", () => {
   it("one serves, the other stands by and takes over when the first is gone", async () => {
-    const first = await online(component());
+    const first = await rawComponent(prosody);
     const second = component();
     const standby = await second.state.waitFor(({ type }) => type === "waiting", { what: "the standby", timeoutMs: 10_000 });
     expect(standby).toMatchObject({ reason: { name: "StreamError", condition: "conflict" } });
-    expect(first.state.get().type).toBe("online");
 
-    await first.stop();
+    first.cut();
     await online(second);
     second.iq.handle("get", "echo", NS, (payload) => payload);
     const agent = await client();

@@ -125,7 +125,8 @@ describe("stanzas", () => {
     await last;
     expect(texts).toEqual(expected);
     await sender.iq.request({ type: "get", to: prosody.domain, payload: xml("ping", { xmlns: "urn:xmpp:ping" }) });
-    if (acked.length < 30) await sender.acked.next(({ attrs }) => attrs["id"] === "id-29", { what: "the last acknowledgement", timeoutMs: 5_000 });
+    if (acked.length < 30)
+      await sender.acked.next(({ attrs }) => attrs["id"] === "id-29", { what: "the last acknowledgement", timeoutMs: 5_000 });
     expect(acked).toEqual(expected.map((_, index) => `id-${index}`));
   });
 });
@@ -171,7 +172,8 @@ describe("an interruption", () => {
     expect(texts).toEqual(Array.from({ length: 50 }, (_, index) => `${Math.floor(index / 10)}.${index % 10}`));
     expect([sender.jid, receiver.jid]).toEqual([from, to]);
     expect(sender.state.get()).toMatchObject({ resumed: true });
-    if (acked.length < 50) await sender.acked.next(({ attrs }) => attrs["id"] === "r4-9", { what: "the last acknowledgement", timeoutMs: 5_000 });
+    if (acked.length < 50)
+      await sender.acked.next(({ attrs }) => attrs["id"] === "r4-9", { what: "the last acknowledgement", timeoutMs: 5_000 });
     expect(acked).toHaveLength(50);
     expect(new Set(acked).size).toBe(50);
     expect(lost).toEqual([]);
@@ -277,7 +279,9 @@ describe("a hostile peer", () => {
     victim.filter((stanza) => {
       if (stanza.is("iq") && stanza.attrs["to"] === prosody.domain) {
         // Somehow the id became known.
-        sockets.at(-1)!.send(`<iq xmlns='jabber:client' type='result' to='${victim.jid}' id='${stanza.attrs["id"]}'><query xmlns='urn:forged'/></iq>`);
+        sockets
+          .at(-1)!
+          .send(`<iq xmlns='jabber:client' type='result' to='${victim.jid}' id='${stanza.attrs["id"]}'><query xmlns='urn:forged'/></iq>`);
       }
     });
     const payload = () => xml("query", { xmlns: "http://jabber.org/protocol/disco#info" });
@@ -297,7 +301,9 @@ describe("a hostile peer", () => {
 
   it("cannot fill a stanza beyond the server's limit from our side: it is refused before it is sent", async () => {
     const sender = await online(alice());
-    await expect(sender.send(chat("bob@localhost", "large", "x".repeat(256 * 1024)))).rejects.toMatchObject({ name: "StanzaTooLargeError" });
+    await expect(sender.send(chat("bob@localhost", "large", "x".repeat(256 * 1024)))).rejects.toMatchObject({
+      name: "StanzaTooLargeError",
+    });
     const receiver = await online(bob());
     const message = arrival(receiver, "nearly");
     await sender.send(chat(receiver.jid, "nearly", "x".repeat(250 * 1024)));

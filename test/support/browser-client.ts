@@ -55,7 +55,8 @@ async function signIn({ password, ...settings }: Settings) {
     acked: [],
     states: [],
     state: () => connection.state.get(),
-    ping: async () => (await connection.iq.request({ type: "get", to: settings.domain, payload: xml("ping", { xmlns: "urn:xmpp:ping" }) })) === undefined,
+    ping: async () =>
+      (await connection.iq.request({ type: "get", to: settings.domain, payload: xml("ping", { xmlns: "urn:xmpp:ping" }) })) === undefined,
     send: (to: string, id: string, text: string) => connection.send(xml("message", { to, id, type: "chat" }, xml("body", {}, text))),
     stop: () => connection.stop(),
   };

@@ -70,14 +70,14 @@ export class ScriptedSocket implements WebSocketLike {
   }
 
   /** From the opening of the socket to the features after authentication. */
-  async authenticate({ sm = true } = {}): Promise<void> {
+  async authenticate({ sm = true, features: more = "" } = {}): Promise<void> {
     this.accept();
     await this.offer("PLAIN");
     await this.expect("auth");
     this.say(`<success xmlns='${SASL}'/>`);
     await this.expect("open");
     const management = sm ? "<sm xmlns='urn:xmpp:sm:3'/>" : "";
-    this.say(OPEN, features(`<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>${management}`));
+    this.say(OPEN, features(`<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>${management}${more}`));
   }
 
   async bind(jid = "alice@localhost/1"): Promise<void> {

@@ -44,7 +44,9 @@ async function signedIn(options?: Partial<ConnectionOptions> & { sm?: boolean })
 }
 
 function reach<T extends ConnectionState["type"]>(connection: Connection, type: T) {
-  return connection.state.waitFor((state) => state.type === type, { what: type, timeoutMs: 2_000 }) as Promise<ConnectionState & { type: T }>;
+  return connection.state.waitFor((state) => state.type === type, { what: type, timeoutMs: 2_000 }) as Promise<
+    ConnectionState & { type: T }
+  >;
 }
 
 const message = (id: string) => xml("message", { id, to: "bob@localhost", type: "chat" }, xml("body", {}, id));
@@ -128,6 +130,15 @@ describe("signing in", () => {
     expect(second.rest()).toEqual([]);
   });
 
+  it("does not show the password later to a server that could do SCRAM before", async () => {
+    const keys = { mechanism: "SCRAM-SHA-256" as const, salt: "AAAA", iterations: 4096, saltedPassword: "AAAA" };
+    const { server, connection } = setUp({ credentials: { keys } });
+    const socket = await server.socket();
+    socket.accept();
+    await socket.offer("PLAIN");
+    expect(await reach(connection, "refused")).toMatchObject({ reason: { condition: "mechanism-too-weak" } });
+  });
+
   it("does not believe a server that cannot prove itself", async () => {
     const { server, connection } = setUp();
     const socket = await server.socket();
@@ -197,7 +208,11 @@ describe("counting", () => {
     const { attrs } = await socket.expect("iq");
     socket.say(`<iq xmlns='jabber:client' type='result' id='${attrs["id"]}'/>`);
     await answer;
-    socket.say("<iq xmlns='jabber:client' type='result' id='unknown'/>", incoming("1"), incoming("2", "<a>".repeat(100) + "</a>".repeat(100)));
+    socket.say(
+      "<iq xmlns='jabber:client' type='result' id='unknown'/>",
+      incoming("1"),
+      incoming("2", "<a>".repeat(100) + "</a>".repeat(100)),
+    );
     expect(await counted(socket)).toBe("4");
   });
 
@@ -218,6 +233,22 @@ describe("acknowledgements", () => {
     socket.say(a(3), a(3));
     expect(socket.rest()).toEqual([]);
     expect(seen).toMatchObject({ acked: ["1", "2", "3"], lost: [] });
+  });
+
+  it("survive a faulty listener", async () => {
+    const { connection, socket, seen } = await signedIn();
+    const log: string[] = [];
+    connection.acked.on(({ attrs }) => {
+      log.push(attrs["id"]!);
+      throw new Error("a faulty listener");
+    });
+    connection.acked.on(({ attrs }) => void log.push(`after ${attrs["id"]}`));
+    await connection.send(message("1"));
+    await connection.send(message("2"));
+    socket.say(a(2));
+    expect(log).toEqual(["1", "after 1", "2", "after 2"]);
+    expect(seen.acked).toEqual(["1", "2"]);
+    expect(connection.state.get().type).toBe("online");
   });
 
   it("that come too late show that the connection is dead", async () => {
@@ -299,6 +330,17 @@ describe("an interruption", () => {
     third.say("<resumed xmlns='urn:xmpp:sm:3' previd='sm-1' h='2'/>");
     await reach(connection, "online");
     expect(seen).toMatchObject({ acked: ["1", "2"], lost: [] });
+  });
+
+  it("is survived by the supervision when a listener of the state is faulty", async () => {
+    const { server, clock, connection, socket } = await signedIn();
+    connection.state.subscribe(() => {
+      throw new Error("a faulty listener");
+    });
+    socket.die();
+    await vi.waitFor(() => expect(connection.state.get().type).toBe("waiting"));
+    clock.advance(250);
+    await server.socket();
   });
 
   it("fails the requests that wait", async () => {
@@ -493,6 +535,19 @@ describe("what goes out", () => {
     expect(socket.rest().map(({ name }) => name)).toEqual(["message", "r"]);
   });
 
+  it("keeps to a smaller size that the server announces (XEP-0478)", async () => {
+    const { server, connection } = setUp();
+    const socket = await server.socket();
+    await socket.authenticate({ features: "<limits xmlns='urn:xmpp:stream-limits:0'><max-bytes>10000</max-bytes></limits>" });
+    await socket.bind();
+    await socket.expect("enable");
+    socket.say("<enabled xmlns='urn:xmpp:sm:3'/>");
+    await reach(connection, "online");
+    await expect(connection.send(message("x".repeat(10_000)))).rejects.toMatchObject({ limit: 10_000 });
+    expect(connection.offers("limits", "urn:xmpp:stream-limits:0")).toBe(true);
+    expect(connection.offers("csi", "urn:xmpp:csi:0")).toBe(false);
+  });
+
   it("is not sent when it is too deep", async () => {
     const { connection } = await signedIn();
     let deep: Element = xml("x");
@@ -544,7 +599,9 @@ describe("what comes in", () => {
   it("is refused, once, when it asks for what we do not do", async () => {
     const { socket } = await signedIn();
     socket.rest();
-    socket.say("<iq xmlns='jabber:client' type='get' id='q' from='bob@localhost/1' to='alice@localhost/1'><query xmlns='jabber:iq:version'/></iq>");
+    socket.say(
+      "<iq xmlns='jabber:client' type='get' id='q' from='bob@localhost/1' to='alice@localhost/1'><query xmlns='jabber:iq:version'/></iq>",
+    );
     const answer = await socket.expect("iq");
     expect(answer.attrs).toMatchObject({ type: "error", id: "q", to: "bob@localhost/1" });
     expect(answer.toString()).toContain("service-unavailable");

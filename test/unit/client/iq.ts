@@ -6,7 +6,7 @@ import { FakeClock } from "../../support/fake-clock.ts";
 
 const OWN = "alice@localhost/1";
 
-function layer({ send = async (_: Element) => {} } = {}) {
+function layer({ send = async () => {} } = {}) {
   const clock = new FakeClock();
   const sent: Element[] = [];
   const log = vi.fn();
@@ -14,7 +14,7 @@ function layer({ send = async (_: Element) => {} } = {}) {
   const iq = new IqLayer({
     jid: () => OWN,
     send: async (stanza) => {
-      await send(stanza);
+      await send();
       sent.push(stanza);
     },
     clock,
@@ -151,11 +151,14 @@ describe("asking", () => {
 
 describe("answering", () => {
   const errorOf = (answer: Element | undefined) => answer?.getChildElements()[0]?.getChildElements()[0]?.name;
-  const ask = (type: string, payload = `<ping xmlns='urn:xmpp:ping'/>`) => `<iq type='${type}' id='7' from='bob@localhost/1'>${payload}</iq>`;
+  const ask = (type: string, payload = `<ping xmlns='urn:xmpp:ping'/>`) =>
+    `<iq type='${type}' id='7' from='bob@localhost/1'>${payload}</iq>`;
 
   it("gives what the handler gives, to the one who asked", async () => {
     const { iq, receive, sent } = layer();
-    iq.handle("get", "ping", "urn:xmpp:ping", (payload, stanza) => xml("pong", { xmlns: "urn:p", to: stanza.attrs["from"], of: payload.name }));
+    iq.handle("get", "ping", "urn:xmpp:ping", (payload, stanza) =>
+      xml("pong", { xmlns: "urn:p", to: stanza.attrs["from"], of: payload.name }),
+    );
     receive(ask("get"));
     await vi.waitFor(() => expect(sent).toHaveLength(1));
     expect(sent[0]!.attrs).toMatchObject({ type: "result", id: "7", to: "bob@localhost/1" });
@@ -197,7 +200,7 @@ describe("answering", () => {
     receive(ask("get"));
     receive(ask("set"));
     await vi.waitFor(() => expect(sent).toHaveLength(2));
-    expect(sent.map(errorOf).sort()).toEqual(["forbidden", "internal-server-error"]);
+    expect(new Set(sent.map(errorOf))).toEqual(new Set(["forbidden", "internal-server-error"]));
     expect(sent.join("")).not.toContain("12345");
     expect(log).toHaveBeenCalledTimes(1);
   });

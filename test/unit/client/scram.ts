@@ -68,7 +68,13 @@ describe.each(EXAMPLES)("the example of $rfc", ({ mechanism, nonce, first, serve
 });
 
 /** The server's side, by another library: what it says to a client's final message. */
-function serverFinal(mechanism: ScramMechanism, stored: { password: string; salt: Buffer; iterations: number }, bare: string, first: string, final: string): string {
+function serverFinal(
+  mechanism: ScramMechanism,
+  stored: { password: string; salt: Buffer; iterations: number },
+  bare: string,
+  first: string,
+  final: string,
+): string {
   const hash = mechanism === "SCRAM-SHA-1" ? "sha1" : "sha256";
   const hmac = (key: Buffer, text: string) => createHmac(hash, key).update(text).digest();
   const salted = pbkdf2Sync(stored.password, stored.salt, stored.iterations, hash === "sha1" ? 20 : 32, hash);
