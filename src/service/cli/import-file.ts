@@ -1,7 +1,8 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
-import { AgentFileError, formatCsv, formatRejected, parseAgentFile, type AgentFile, type RejectedRow } from "./agent-file.ts";
+import { type AgentFile, formatCsv, formatRejected, parseAgentFile } from "./agent-file.ts";
 import { died, refusal } from "./client.ts";
 import { type Context, print } from "./context.ts";
+import { AgentFileError, type RejectedRow } from "./csv-records.ts";
 import { CliError, EXIT } from "./exit-codes.ts";
 
 /** `parley agent import FILE`: rejected rows go to FILE.rejected.csv, generated passwords to FILE.passwords.csv. */
