@@ -19,7 +19,10 @@ export function verificationString({ identities, features, forms }: DiscoInfo): 
     ...[...features].sort(byOctets),
     // > …an extended service discovery information form where the FORM_TYPE field is not of type "hidden" or the form does not include a
     // > FORM_TYPE field, ignore the form but continue processing. (§5.4)
-    ...forms.filter(hasHiddenFormType).sort((a, b) => byOctets(formTypeOf(a)!, formTypeOf(b)!)).flatMap(formLines),
+    ...forms
+      .filter(hasHiddenFormType)
+      .sort((a, b) => byOctets(formTypeOf(a)!, formTypeOf(b)!))
+      .flatMap(formLines),
   ];
   return parts.map((part) => `${part}<`).join("");
 }

@@ -10,9 +10,7 @@ export const NS_MARKERS = "urn:xmpp:chat-markers:0";
 export type Marker = { type: "markable" } | { type: "displayed"; id: string };
 
 export function buildMarker(marker: Marker): Element {
-  return marker.type === "markable"
-    ? xml("markable", { xmlns: NS_MARKERS })
-    : xml("displayed", { xmlns: NS_MARKERS, id: marker.id });
+  return marker.type === "markable" ? xml("markable", { xmlns: NS_MARKERS }) : xml("displayed", { xmlns: NS_MARKERS, id: marker.id });
 }
 
 export function parseMarker(message: Element): Marker | undefined {

@@ -7,7 +7,7 @@ import { xml, type Element } from "../../client/xml.ts";
 export const NS_HINTS = "urn:xmpp:hints";
 
 /** What others on the way are asked to do or leave; nobody has to follow (§5). */
-export const HINTS = ["no-permanent-store", "no-store", "no-copy", "store"] as const;
+export const HINTS = ["no-copy", "no-permanent-store", "no-store", "store"] as const;
 export type Hint = (typeof HINTS)[number];
 
 export function buildHint(hint: Hint): Element {

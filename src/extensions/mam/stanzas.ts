@@ -48,12 +48,7 @@ export interface ArchiveFin {
 }
 
 export function buildArchiveQuery({ queryId, filter, page }: ArchiveRequest): Element {
-  return xml(
-    "query",
-    { xmlns: NS_MAM, queryid: queryId },
-    filter && buildForm(formOf(filter)),
-    page && buildPageRequest(page),
-  );
+  return xml("query", { xmlns: NS_MAM, queryid: queryId }, filter && buildForm(formOf(filter)), page && buildPageRequest(page));
 }
 
 function formOf({ with: peer, start, end, afterId, beforeId, ids }: ArchiveFilter): Form {

@@ -9,9 +9,7 @@ export const NS_RECEIPTS = "urn:xmpp:receipts";
 export type Receipt = { type: "request" } | { type: "received"; id: string };
 
 export function buildReceipt(receipt: Receipt): Element {
-  return receipt.type === "request"
-    ? xml("request", { xmlns: NS_RECEIPTS })
-    : xml("received", { xmlns: NS_RECEIPTS, id: receipt.id });
+  return receipt.type === "request" ? xml("request", { xmlns: NS_RECEIPTS }) : xml("received", { xmlns: NS_RECEIPTS, id: receipt.id });
 }
 
 export function parseReceipt(message: Element): Receipt | undefined {

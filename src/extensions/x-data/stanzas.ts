@@ -28,9 +28,7 @@ export function buildForm({ type, fields }: Form): Element {
   return xml(
     "x",
     { xmlns: NS_DATA, type },
-    ...fields.map((field) =>
-      xml("field", { var: field.var, type: field.type }, ...field.values.map((value) => xml("value", {}, value))),
-    ),
+    ...fields.map((field) => xml("field", { var: field.var, type: field.type }, ...field.values.map((value) => xml("value", {}, value)))),
   );
 }
 
