@@ -57,7 +57,9 @@ export function protocolSuite({ name, xmlns, rebuild, beyondSchema }: ProtocolUn
     });
 
     it("shows every vector once", () => {
-      expect(examples.map(({ link }) => link).sort()).toEqual(vectors.map((vector) => `../../test/vectors/${name}/${vector.name}.xml`).sort());
+      expect(examples.map(({ link }) => link).sort()).toEqual(
+        vectors.map((vector) => `../../test/vectors/${name}/${vector.name}.xml`).sort(),
+      );
     });
   });
 }

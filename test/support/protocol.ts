@@ -71,7 +71,11 @@ export async function checkSchema(name: string, elements: ReadonlyMap<string, El
 
 /** The elements that may stand alone according to docs/protocol/<name>.xsd. */
 export function globalElements(name: string): string[] {
-  const schema = parse(readFileSync(join(root, "docs/protocol", `${name}.xsd`), "utf8").replace(/^<\?xml.*\?>/, "").trim());
+  const schema = parse(
+    readFileSync(join(root, "docs/protocol", `${name}.xsd`), "utf8")
+      .replace(/^<\?xml.*\?>/, "")
+      .trim(),
+  );
   return schema.getChildren("element", "http://www.w3.org/2001/XMLSchema").map((element) => element.attrs["name"]!);
 }
 

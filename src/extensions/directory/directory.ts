@@ -3,16 +3,7 @@ import { Emitter } from "../../client/value.ts";
 import { unlessMalformed } from "../fields.ts";
 import { onServicePush, requestService, type ServiceAccess } from "../service-request.ts";
 import { DirectoryRefusedError, parseDirectoryRefusal } from "./refusals.ts";
-import {
-  buildFavorite,
-  buildMeRequest,
-  buildSearch,
-  buildWatch,
-  findPresences,
-  parseMe,
-  parsePage,
-  parsePresences,
-} from "./stanzas.ts";
+import { buildFavorite, buildMeRequest, buildSearch, buildWatch, findPresences, parseMe, parsePage, parsePresences } from "./stanzas.ts";
 import type { AgentPresence, DirectoryPage, DirectorySearch, Me } from "./types.ts";
 
 /**

@@ -6,20 +6,7 @@
  * the service parses requests and builds the rest. What is malformed throws MalformedError.
  */
 import { xml, type Element } from "../../client/xml.ts";
-import {
-  bareJid,
-  bool,
-  children,
-  defined,
-  expectElement,
-  formatTime,
-  integer,
-  onlyChild,
-  oneOf,
-  optional,
-  text,
-  time,
-} from "../fields.ts";
+import { bareJid, bool, children, defined, expectElement, formatTime, integer, onlyChild, oneOf, optional, text, time } from "../fields.ts";
 import { buildPageRequest, buildPageResult, NS_RSM } from "../rsm/index.ts";
 import {
   NS_DIRECTORY as NS,

@@ -3,13 +3,7 @@ import type { StanzaError } from "../../client/errors.ts";
 import { unlessMalformed } from "../fields.ts";
 import { onServicePush, requestService, type ServiceAccess } from "../service-request.ts";
 import { parseSessionRefusal, SessionRefusedError } from "./refusals.ts";
-import {
-  buildCommand,
-  buildListRequest,
-  findSessionPush,
-  parseSessionList,
-  parseSessionPush,
-} from "./stanzas.ts";
+import { buildCommand, buildListRequest, findSessionPush, parseSessionList, parseSessionPush } from "./stanzas.ts";
 import type { SessionCommand, SessionList, SessionPush } from "./types.ts";
 
 /**
@@ -44,8 +38,7 @@ export function imSession(access: ServiceAccess): ImSession {
     else missed.emit();
   });
 
-  const command = async (asked: SessionCommand) =>
-    parseSessionPush(await requestService(access, "set", buildCommand(asked), refused));
+  const command = async (asked: SessionCommand) => parseSessionPush(await requestService(access, "set", buildCommand(asked), refused));
 
   return {
     pushes,

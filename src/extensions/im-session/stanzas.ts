@@ -7,20 +7,7 @@
  */
 import { MalformedError } from "../../client/errors.ts";
 import { xml, type Element } from "../../client/xml.ts";
-import {
-  bareJid,
-  bool,
-  children,
-  defined,
-  expectElement,
-  formatTime,
-  integer,
-  onlyChild,
-  oneOf,
-  optional,
-  time,
-  uuid,
-} from "../fields.ts";
+import { bareJid, bool, children, defined, expectElement, formatTime, integer, onlyChild, oneOf, optional, time, uuid } from "../fields.ts";
 import {
   NS_IM_SESSION as NS,
   type Session,
