@@ -22,6 +22,6 @@ ENV PARLEY_DATA=/var/lib/parley \
 VOLUME /var/lib/parley
 EXPOSE 5222 5280 5347
 HEALTHCHECK --interval=5s --timeout=3s --retries=12 \
-  CMD ["bash", "-c", "for port in ${PARLEY_XMPP_PORT:-5222} ${PARLEY_WS_PORT:-5280} ${PARLEY_COMPONENT_PORT:-5347}; do : </dev/tcp/127.0.0.1/$port || exit 1; done"]
+  CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/${PARLEY_WS_PORT:-5280} && printf 'GET /xmpp-websocket HTTP/1.0\\r\\n\\r\\n' >&3 && head -1 <&3 | grep -q ' 200 '"]
 ENTRYPOINT ["tini", "--"]
 CMD ["prosody", "--config", "/etc/parley/prosody/prosody.cfg.lua", "-F"]
