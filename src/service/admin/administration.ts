@@ -8,11 +8,9 @@ import type { Accounts } from "../accounts/accounts.ts";
 import { checkPassword, generatePassword } from "../accounts/password.ts";
 import { checkAgent } from "../agents/check-agent.ts";
 import type { Agent, AgentInput, AgentsApi } from "../agents/types.ts";
+import { ADMINISTRATOR } from "../audit/audit.ts";
 import type { AuditApi } from "../audit/types.ts";
 import { FieldError, UnknownAgentError } from "../errors.ts";
-
-/** Whoever may open the socket of the command line. */
-export const ADMINISTRATOR = "administrator";
 
 export interface AddedAgent {
   agent: Agent;

@@ -1,5 +1,5 @@
 import type { Clock } from "../../client/clock.ts";
-import { BY_ITSELF, recordAudit } from "../audit/audit.ts";
+import { ADMINISTRATOR, recordAudit } from "../audit/audit.ts";
 import type { Database, Queries } from "../database/database.ts";
 import type { DirectoryIndex } from "../directory/directory-index.ts";
 import { FieldError, UnknownAgentError } from "../errors.ts";
@@ -32,7 +32,7 @@ export function createAgents({ database, roll, presences, directory, clock, doma
   async function change<T>(action: string, subject: string | undefined, work: (tx: Queries, revision: number) => Promise<T>): Promise<T> {
     const result = await database.transaction(async (tx) => {
       const done = await work(tx, await nextDirectoryRevision(tx));
-      await recordAudit(tx, { at: clock.now(), actor: BY_ITSELF, action, ...(subject && { subject }), outcome: "done" });
+      await recordAudit(tx, { at: clock.now(), actor: ADMINISTRATOR, action, ...(subject && { subject }), outcome: "done" });
       return done;
     });
     await roll.sync();

@@ -5,6 +5,9 @@ import type { AuditApi, AuditRow } from "./types.ts";
 /** The actor of what happens by itself. */
 export const BY_ITSELF = "service";
 
+/** Whoever may open the socket of the command line. */
+export const ADMINISTRATOR = "administrator";
+
 export type AuditEntry = Omit<AuditRow, "id">;
 
 /** Part of the transaction of what it records: neither is without the other. */

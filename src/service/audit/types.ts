@@ -4,7 +4,7 @@ export interface AuditRow {
   id: number;
   /** Milliseconds since the epoch. */
   at: number;
-  /** Bare JID, or "service" for what happened by itself (time-out, grace). */
+  /** Bare JID; "administrator" on the command line; "service" for what happened by itself (time-out, grace). */
   actor: string;
   /** "im-session.invite", "agent.add", … */
   action: string;
