@@ -2,7 +2,6 @@
  * The administrators' interface, HTTP on a socket in the data folder. Whoever may open the socket is an administrator: its file mode is
  * the only permission there is. docs/command-line.md shows how to use it with curl.
  */
-import { once } from "node:events";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { createInterface } from "node:readline";
 import type { Accounts } from "../accounts/accounts.ts";
@@ -120,12 +119,12 @@ async function importRows({ service, request, response, query }: Call): Promise<
     if (!failure) throw error;
   } finally {
     response.end();
-    if (!response.writableFinished) await Promise.race([once(response, "finish"), once(response, "close")]);
   }
   return undefined;
 }
 
 async function* readRows(request: IncomingMessage): AsyncGenerator<ImportRow> {
+  // A client that goes away ends the rows; what it sent is done.
   for await (const line of createInterface({ input: request, crlfDelay: Infinity })) {
     if (line) yield parseInput(requests.importRow, parseJson(line));
   }

@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, readFile, rm, writeFile } from "node:fs/promises";
 import { type AgentFile, formatCsv, formatRejected, parseAgentFile } from "./agent-file.ts";
 import { died, refusal } from "./client.ts";
 import { type Context, print } from "./context.ts";
@@ -11,7 +11,7 @@ export async function importFile(context: Context, path: string, options: { exis
   const client = context.client();
   const progress = showProgress(context, file.rows.length);
   const rejected: RejectedRow[] = [...file.rejected];
-  const passwords: [logon: string, password: string][] = [];
+  const passwords = passwordFile(`${path}.passwords.csv`);
   const counts = { added: 0, updated: 0 };
   let ending: CliError | undefined = died();
 
@@ -26,19 +26,17 @@ export async function importFile(context: Context, path: string, options: { exis
       rejected.push({ line, column, reason });
     } else {
       counts[report.type] += 1;
-      if (report.type === "added" && report.password !== undefined) passwords.push([report.logon, report.password]);
+      if (report.type === "added" && report.password !== undefined) await passwords.add(report.logon, report.password);
     }
     progress.step();
   }
   progress.end();
 
-  // Before anything that may fail: nobody can read the passwords anywhere else.
-  if (passwords.length > 0) await writePasswords(`${path}.passwords.csv`, passwords);
   await writeRejected(`${path}.rejected.csv`, file, rejected);
 
   const seconds = (performance.now() - startedAt) / 1000;
   print(context, `${counts.added} added, ${counts.updated} updated, ${rejected.length} rejected in ${seconds.toFixed(1)} s`);
-  if (passwords.length > 0) print(context, `Generated passwords: ${path}.passwords.csv`);
+  if (passwords.isWritten()) print(context, `Generated passwords: ${path}.passwords.csv`);
   if (ending) {
     const done = counts.added + counts.updated;
     throw new CliError(`${ending.message}\nThe import stopped after ${done} of ${file.rows.length} rows: do it again, rows that are done are updated`, ending.exitCode);
@@ -58,10 +56,24 @@ async function readAgentFile(path: string): Promise<AgentFile> {
   }
 }
 
-/** For their owner only, as everything here that holds passwords. */
-async function writePasswords(path: string, passwords: readonly (readonly [string, string])[]): Promise<void> {
-  await rm(path, { force: true });
-  await writeFile(path, formatCsv([["logon", "password"], ...passwords]), { mode: 0o600 });
+/**
+ * For their owner only, as everything here that holds passwords. Written one by one, because nobody can read them anywhere else;
+ * those of an earlier import stay.
+ */
+function passwordFile(path: string): { add(logon: string, password: string): Promise<void>; isWritten(): boolean } {
+  let isWritten = false;
+  return {
+    async add(logon, password) {
+      if (!isWritten) await writeFile(path, formatCsv([["logon", "password"]]), { mode: 0o600, flag: "wx" }).catch(unlessItExists);
+      isWritten = true;
+      await appendFile(path, formatCsv([[logon, password]]));
+    },
+    isWritten: () => isWritten,
+  };
+}
+
+function unlessItExists(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EEXIST") throw error;
 }
 
 async function writeRejected(path: string, file: AgentFile, rejected: readonly RejectedRow[]): Promise<void> {
