@@ -5,21 +5,6 @@ export type QueryArchive = (query: ArchiveQuery) => Promise<ArchivePage>;
 
 export const PAGE = 50;
 
-/** Which of these messages with one person the archive has; it is read backwards, for they are recent. */
-export async function findArchived(
-  query: QueryArchive,
-  { with: peer, start, ids, from }: { with: string; start: number; ids: ReadonlySet<string>; from: string },
-): Promise<ReadonlySet<string>> {
-  const found = new Set<string>();
-  for await (const page of backwards(query, { with: peer, start })) {
-    for (const { message } of page) {
-      if (message?.from === from && ids.has(message.id)) found.add(message.id);
-    }
-    if (found.size === ids.size) break;
-  }
-  return found;
-}
-
 /** The newest entries, page by page upwards, until one satisfies `isEnough`; oldest first. */
 export async function readBack(
   query: QueryArchive,

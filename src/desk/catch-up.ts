@@ -41,9 +41,12 @@ export class CatchUp {
     if (this.#isComplete) this.#reach(archiveId);
   }
 
-  /** `fresh`: the server did not keep our stream, so that something may be missing. */
-  online(fresh: boolean): void {
-    if (fresh) this.#isComplete = false;
+  /** The server did not keep our stream: something may be missing. */
+  interrupted(): void {
+    this.#isComplete = false;
+  }
+
+  online(): void {
     if (!this.#isComplete) void this.#read(++this.#run);
   }
 

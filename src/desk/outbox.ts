@@ -18,8 +18,8 @@ export interface OutboxPorts {
   newId: NewId;
   /** Resolves when written. */
   send(message: OutgoingChat): Promise<void>;
-  /** Which of these messages our own archive has. */
-  findArchived(sessionId: string, to: string, ids: ReadonlySet<string>): Promise<ReadonlySet<string>>;
+  /** Which of these messages our own archive has. `since`: when the first of them was written. */
+  findArchived(search: { with: string; ids: readonly string[]; since: number }): Promise<{ has(id: string): boolean }>;
   gate(sessionId: string): Gate;
 }
 
@@ -38,6 +38,18 @@ type Item = LaneItem & { cancelDeadline?: () => void };
 /** Where the ids of returned messages are kept, and how many: they are rare. */
 const RETURNED = "returned";
 const MAX_RETURNED = 200;
+
+/** What earlier pages left. */
+export interface StoredOutbox {
+  entries: readonly OutboxEntry[];
+  /** Ids of messages that came back. */
+  returned: readonly string[];
+}
+
+export async function readOutbox(storage: DeskStorage): Promise<StoredOutbox> {
+  const [entries, returned] = await Promise.all([storage.readOutbox(), storage.read(RETURNED)]);
+  return { entries, returned: Array.isArray(returned) ? returned : [] };
+}
 
 interface Lane {
   items: Item[];
@@ -62,22 +74,10 @@ export class Outbox {
   #lastSequence = 0;
   #returned: readonly string[];
 
-  private constructor(ports: OutboxPorts, returned: readonly string[]) {
+  constructor(ports: OutboxPorts, { entries, returned }: StoredOutbox) {
     this.#ports = ports;
     this.#returned = returned;
-  }
-
-  /** With what earlier pages left. Rejects with a DeskError when the storage can not be read. */
-  static async open(ports: OutboxPorts): Promise<Outbox> {
-    const { storage } = ports;
-    const [entries, returned] = await Promise.all([storage.readOutbox(), storage.read(RETURNED)]).catch(
-      (error: unknown) => {
-        throw new DeskError(storageProblem(error), { cause: error });
-      },
-    );
-    const outbox = new Outbox(ports, Array.isArray(returned) ? returned : []);
-    for (const entry of entries.toSorted((a, b) => a.sequence - b.sequence)) outbox.#add(reopened(entry));
-    return outbox;
+    for (const entry of entries.toSorted((a, b) => a.sequence - b.sequence)) this.#add(reopened(entry));
   }
 
   /** In the order in which they were written. */
@@ -125,14 +125,17 @@ export class Outbox {
     this.#run(sessionId);
   }
 
-  /** `fresh`: the server did not keep our stream; what it had not acknowledged is uncertain. */
-  online(fresh: boolean): void {
-    this.#online = true;
+  /** A new stream. `isFresh`: what the old one had not acknowledged is uncertain. */
+  connected(isFresh: boolean): void {
     this.#stream++;
-    for (const item of this.#byId.values()) {
-      if (fresh && item.phase === "written") item.phase = "unsure";
-      if (item.failure?.provisional) this.#wait(item);
-    }
+    if (!isFresh) return;
+    for (const item of this.#byId.values()) if (item.phase === "written") item.phase = "unsure";
+  }
+
+  /** The stream is ready: the archive can be asked, and messages go. */
+  online(): void {
+    this.#online = true;
+    for (const item of this.#byId.values()) if (item.failure?.provisional) this.#wait(item);
     this.runAll();
   }
 
@@ -248,7 +251,7 @@ export class Outbox {
           for (const item of step.items) await this.#fail(item, { code: "message-not-sent", detail: { reason: "ended" } });
           continue;
         case "check":
-          if (await this.#check(sessionId, step.items)) continue;
+          if (await this.#check(step.items)) continue;
           this.#later(ASK_AGAIN_MS, () => this.#run(sessionId));
           return;
         case "send":
@@ -258,11 +261,15 @@ export class Outbox {
   }
 
   /** False when the archive did not answer. */
-  async #check(sessionId: string, items: readonly Item[]): Promise<boolean> {
+  async #check(items: readonly Item[]): Promise<boolean> {
     const stream = this.#stream;
-    const ids = new Set(items.map(({ entry }) => entry.id));
+    const entries = items.map(({ entry }) => entry);
     try {
-      const found = await this.#ports.findArchived(sessionId, items[0]!.entry.to, ids);
+      const found = await this.#ports.findArchived({
+        with: entries[0]!.to,
+        ids: entries.map(({ id }) => id),
+        since: Math.min(...entries.map(({ queuedAt }) => queuedAt)),
+      });
       // An answer from a stream that is gone: what was written since is not in it.
       if (stream !== this.#stream) return true;
       for (const item of items) {

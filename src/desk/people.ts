@@ -7,6 +7,8 @@ import type { AgentRow } from "../extensions/directory/types.ts";
 export interface Person {
   logon: string;
   name: string;
+  /** None of the agent's clients understands im-session. */
+  plain?: boolean;
 }
 
 /** A directory finds more than the one who is meant: `b.agent` is within `b.agent2`. */
@@ -30,11 +32,10 @@ export class People {
   }
 
   learn(rows: readonly (Person & { jid: string })[]): void {
-    for (const { jid, logon, name } of rows) {
+    for (const { jid, logon, name, plain } of rows) {
       const known = this.#known.get(jid);
-      if (known?.logon === logon && known.name === name) continue;
-      this.#known.set(jid, { logon, name });
-      this.learnt.emit(jid);
+      this.#known.set(jid, { logon, name, ...(plain !== undefined && { plain }) });
+      if (known?.logon !== logon || known.name !== name) this.learnt.emit(jid);
     }
   }
 

@@ -64,12 +64,17 @@ export interface DeskClient {
   readonly chat: DeskChat;
   readonly imSession: ImSession;
   readonly directory: Directory;
+  /** A new stream is ready for use: copies and messages come. True while online. */
+  readonly established: ReadonlyValue<boolean>;
   queryArchive(query: ArchiveQuery): Promise<ArchivePage>;
-  setReadiness(readiness: OwnReadiness): void;
+  /** Which of these messages of ours the archive has. */
+  findArchived(search: { with: string; ids: readonly string[]; since: number }): Promise<{ has(id: string): boolean }>;
+  /** Told at once when online, else with the next stream. */
+  setReadiness(readiness: OwnReadiness): Promise<void>;
   /** XEP-0352: whether somebody looks. */
   setActive(active: boolean): void;
+  /** Connects; at once, when it was waiting for the next attempt. */
   start(): void;
-  reconnectNow(): void;
   signOut(): Promise<void>;
   /** Drops the connection; the server keeps the stream for a while. */
   abandon(): void;
