@@ -1,5 +1,6 @@
 import { type Element, parse } from "../../src/client/index.ts";
 import type { WebSocketConstructor, WebSocketLike } from "../../src/client/websocket.ts";
+import { serverFinal } from "./scram-server.ts";
 
 const SASL = "urn:ietf:params:xml:ns:xmpp-sasl";
 const OPEN = "<open xmlns='urn:ietf:params:xml:ns:xmpp-framing' id='s1' version='1.0'/>";
@@ -80,6 +81,21 @@ export class ScriptedSocket implements WebSocketLike {
     this.say(OPEN, features(`<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>${management}${more}`));
   }
 
+  /** The same by SCRAM-SHA-256, for the account of this password. */
+  async authenticateWithScram(password: string): Promise<void> {
+    this.accept();
+    await this.offer("SCRAM-SHA-256", "PLAIN");
+    const first = decode(await this.expect("auth")).slice("n,,".length);
+    const salt = Buffer.from("salt");
+    const serverFirst = `${first.replace(/^.*r=/, "r=")}server,s=${salt.toString("base64")},i=4096`;
+    this.say(`<challenge xmlns='${SASL}'>${btoa(serverFirst)}</challenge>`);
+    const final = decode(await this.expect("response"));
+    const stored = { mechanism: "SCRAM-SHA-256", password, salt, iterations: 4096 } as const;
+    this.say(`<success xmlns='${SASL}'>${btoa(serverFinal(stored, first, serverFirst, final))}</success>`);
+    await this.expect("open");
+    this.say(OPEN, features(`<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/><sm xmlns='urn:xmpp:sm:3'/>`));
+  }
+
   async bind(jid = "alice@localhost/1"): Promise<void> {
     const bind = await this.expect("iq");
     this.say(
@@ -95,6 +111,10 @@ export class ScriptedSocket implements WebSocketLike {
     await this.expect("enable");
     this.say("<enabled xmlns='urn:xmpp:sm:3' id='sm-1' resume='true'/>", ...rest);
   }
+}
+
+function decode(element: Element): string {
+  return Buffer.from(element.text(), "base64").toString();
 }
 
 function features(content: string): string {

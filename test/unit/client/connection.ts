@@ -131,6 +131,26 @@ describe("signing in", () => {
   });
 
   it("does not show the password later to a server that could do SCRAM before", async () => {
+    const { server, connection, clock } = setUp();
+    const socket = await server.socket();
+    await socket.authenticateWithScram("secret");
+    await socket.bind();
+    await socket.expect("enable");
+    socket.say("<failed xmlns='urn:xmpp:sm:3'/>");
+    await reach(connection, "online");
+    expect(connection.keys.get()).toMatchObject({ mechanism: "SCRAM-SHA-256", iterations: 4096 });
+
+    socket.die();
+    await reach(connection, "waiting");
+    clock.advance(250);
+    const next = await server.socket();
+    next.accept();
+    await next.offer("PLAIN");
+    expect(await reach(connection, "refused")).toMatchObject({ reason: { name: "AuthenticationError" } });
+    expect(next.rest()).toEqual([]);
+  });
+
+  it("does not show keys to a server that wants a password", async () => {
     const keys = { mechanism: "SCRAM-SHA-256" as const, salt: "AAAA", iterations: 4096, saltedPassword: "AAAA" };
     const { server, connection } = setUp({ credentials: { keys } });
     const socket = await server.socket();
@@ -503,6 +523,22 @@ describe("the surroundings", () => {
     expect(server.unseen).toBe(0);
     set({ isVisible: true });
     await server.socket();
+  });
+
+  it("that changed its mind leaves no early attempt behind", async () => {
+    const { network: own, set } = network();
+    const { server, connection, socket, clock } = await signedIn({ network: own });
+    socket.die();
+    await reach(connection, "waiting");
+    set({ isVisible: false });
+    set({ isVisible: true });
+    (await server.socket()).die();
+    // The first wait would have ended after 250 ms; the second lasts 500.
+    await reach(connection, "waiting");
+    clock.advance(499);
+    expect(server.unseen).toBe(0);
+    clock.advance(1);
+    expect(server.unseen).toBe(1);
   });
 
   it("is of no interest after stopping", async () => {
