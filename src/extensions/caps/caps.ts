@@ -52,15 +52,13 @@ export function caps({ disco }: { disco: Disco }, { node }: CapsOptions): Caps {
       if (tag?.hash !== HASH) return disco.fetchInfo(jid);
       const { ver } = tag;
       // Many sign in with the same software at once: one question serves them all, if it is answered truly.
-      await asking.get(ver);
+      const underWay = asking.get(ver);
+      if (underWay) await underWay;
       const before = known.get(ver);
       if (before) return before;
       const question = ask(jid, tag);
-      const settled = question.then(
-        () => asking.delete(ver),
-        () => asking.delete(ver),
-      );
-      asking.set(ver, settled);
+      const isOver = () => asking.delete(ver);
+      asking.set(ver, question.then(isOver, isOver));
       return question;
     },
   };
