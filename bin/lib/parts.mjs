@@ -16,6 +16,7 @@ export class Parts {
   #logs;
   #running = [];
   #reaper;
+  #reaperGone;
   #stopping = false;
   #failed;
   /** Rejects with a Trouble when a part ends by itself. */
@@ -27,7 +28,7 @@ export class Parts {
     this.failure.catch(() => {});
     // Survives this process on purpose; the end of its standard input tells it that we are gone.
     this.#reaper = spawn(process.execPath, [join(import.meta.dirname, "reaper.mjs")], { stdio: ["pipe", "ignore", "ignore"], detached: true });
-    this.#reaper.on("error", () => {});
+    this.#reaperGone = new Promise((done) => this.#reaper.once("exit", done).once("error", done));
     this.#reaper.stdin.on("error", () => {});
     this.#reaper.unref();
   }
@@ -76,7 +77,9 @@ export class Parts {
       signalGroup(pid, "SIGKILL");
     }
     this.#running = [];
+    this.#reaper.ref();
     this.#reaper.stdin.end();
+    await this.#reaperGone;
   }
 
   #tellReaper() {
