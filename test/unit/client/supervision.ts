@@ -81,6 +81,10 @@ describe("supervising a connection", () => {
     expect(run([start, { type }]).actions).toEqual(["connect", undefined]);
   });
 
+  it("connects at once when started while it waits", () => {
+    expect(run([start, ended(), start]).actions).toEqual(["connect", undefined, "connect"]);
+  });
+
   it("lets go at once when the network goes offline, and still tries later: the platform may be wrong", () => {
     const { state, actions } = run([start, signedIn, { type: "network-offline" }, due]);
     expect(actions).toEqual(["connect", undefined, "drop", "connect"]);
