@@ -9,7 +9,7 @@ export interface StoredAgent extends Agent {
   revision: number;
 }
 
-const COLUMNS = "jid, logon, name, groups, skills, rights, removed, revision";
+const COLUMNS = "jid, logon, name, groups, skills, rights";
 
 /** The next revision of the directory; whoever takes it changes agents alone until the transaction ends. */
 export async function nextDirectoryRevision(tx: Queries): Promise<number> {
@@ -44,7 +44,7 @@ export async function removeAgent(tx: Queries, jid: string, revision: number): P
 
 /** Those among them that are agents. */
 export async function findAgents(db: Queries, jids: readonly string[]): Promise<Agent[]> {
-  return db.query<StoredAgent>(`SELECT ${COLUMNS} FROM agents WHERE jid = ANY($1) AND NOT removed`, [jids]);
+  return db.query<Agent>(`SELECT ${COLUMNS} FROM agents WHERE jid = ANY($1) AND NOT removed`, [jids]);
 }
 
 export async function readRights(db: Queries, jid: string): Promise<readonly Right[] | undefined> {
@@ -54,5 +54,5 @@ export async function readRights(db: Queries, jid: string): Promise<readonly Rig
 
 /** All that changed since, the removed ones too, in the order of the changes. */
 export async function agentsSince(db: Queries, revision: number): Promise<StoredAgent[]> {
-  return db.query<StoredAgent>(`SELECT ${COLUMNS} FROM agents WHERE revision > $1 ORDER BY revision, jid`, [revision]);
+  return db.query<StoredAgent>(`SELECT ${COLUMNS}, removed, revision FROM agents WHERE revision > $1 ORDER BY revision, jid`, [revision]);
 }

@@ -18,6 +18,7 @@ const MAX_CLIENTS = 50;
 const BURST_MS = 100;
 /** How long a command waits to learn what the target's clients are. */
 const SETTLE_MS = 2000;
+const SILENCE_MS = 5000;
 const PROBES_PER_TICK = 50;
 const TICK_MS = 100;
 /** An agent of whom we do not know, and who talks to us, is asked for presence again at most so often. */
@@ -74,10 +75,20 @@ export function createPresences({ stream, capabilities, clock, domain, graceMs, 
   /** A fact is lost when the stream is down; presence is asked for again when it is up. */
   const send = (presence: Element) => void stream.send(presence).catch(() => {});
 
+  /**
+   * Asks for the agent's presence; who has not let us see it is asked for that when the server says so. Never in the
+   * other order: a server answers a probe of somebody who is not subscribed yet by cancelling what is asked (RFC 6121 §4.3.2).
+   */
   function probe(jid: string) {
-    entryOf(jid).askedAt = clock.now();
+    const entry = entryOf(jid);
+    entry.askedAt = clock.now();
+    entry.subscribing = false;
     toProbe.delete(jid);
     send(buildPresence({ type: "probe" }, jid));
+    // Some servers keep silent instead.
+    clock.setTimeout(() => {
+      if (!entry.known && !entry.subscribing && entries.get(jid) === entry) subscribe(jid);
+    }, SILENCE_MS);
   }
 
   /** Asks for everybody's presence, not for all of them at once. */
@@ -246,10 +257,7 @@ export function createPresences({ stream, capabilities, clock, domain, graceMs, 
     },
 
     /** A new agent. */
-    add(jid: string) {
-      subscribe(jid);
-      probe(jid);
-    },
+    add: probe,
 
     /** No agent any more. */
     remove(jid: string) {
@@ -269,7 +277,6 @@ export function createPresences({ stream, capabilities, clock, domain, graceMs, 
       setCapable(full, true);
       const entry = entryOf(jid);
       if (entry.clients.has(resourceOf(full) ?? "") || entry.askedAt + ASK_AGAIN_MS > clock.now()) return;
-      subscribe(jid);
       probe(jid);
     },
 
