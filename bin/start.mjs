@@ -47,12 +47,16 @@ await main(async () => {
 });
 
 async function bringUp(parts, prosody, settings) {
-  const { data, ports, env } = settings;
+  const { data, ports, env, reach } = settings;
   await step(prosody === "native" ? "starting Prosody" : "starting Prosody (container)", () =>
     parts.start({
       name: "prosody",
       ...prosodyCommand(prosody, settings),
-      isReady: async () => (await Promise.all([ports.xmpp, ports.websocket, ports.component].map((port) => answers(port, settings.reach)))).every(Boolean),
+      // A container's ports accept connections before anybody is behind them; an answer is more.
+      isReady: async () =>
+        (await succeeds(`http://${urlHost(reach)}:${ports.websocket}/xmpp-websocket`)) &&
+        (await answers(ports.xmpp, reach)) &&
+        (await answers(ports.component)),
     }),
   );
   await step("starting the service", () =>
@@ -61,7 +65,7 @@ async function bringUp(parts, prosody, settings) {
       command: process.execPath,
       args: [join(ROOT, "dist/service/main.js")],
       env,
-      isReady: () => isHealthy(ports.admin),
+      isReady: () => succeeds(`http://127.0.0.1:${ports.admin}/healthz`),
     }),
   );
   await ensureDemoAgents({ data, env });
@@ -112,13 +116,15 @@ function ensureSecret(file) {
   writeFileSync(file, `${randomBytes(24).toString("base64url")}\n`, { mode: 0o600, flag: "wx" });
 }
 
-async function isHealthy(port) {
+async function succeeds(url) {
   try {
-    return (await fetch(`http://127.0.0.1:${port}/healthz`)).ok;
+    return (await fetch(url)).ok;
   } catch {
     return false;
   }
 }
+
+const urlHost = (address) => (address.includes(":") ? `[${address}]` : address);
 
 function sayWhereItIs({ ports, domain, data }) {
   say(`

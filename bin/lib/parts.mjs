@@ -27,7 +27,10 @@ export class Parts {
     this.#logs = logs;
     this.failure.catch(() => {});
     // Survives this process on purpose; the end of its standard input tells it that we are gone.
-    this.#reaper = spawn(process.execPath, [join(import.meta.dirname, "reaper.mjs")], { stdio: ["pipe", "ignore", "ignore"], detached: true });
+    this.#reaper = spawn(process.execPath, [join(import.meta.dirname, "reaper.mjs")], {
+      stdio: ["pipe", "ignore", "ignore"],
+      detached: true,
+    });
     this.#reaperGone = new Promise((done) => this.#reaper.once("exit", done).once("error", done));
     this.#reaper.stdin.on("error", () => {});
     this.#reaper.unref();

@@ -22,7 +22,11 @@ export async function ensureProsody() {
   }
   if (succeeds("docker", "info")) {
     await step("building the container image of Prosody", () =>
-      runQuietly("docker", ["build", "--file", "docker/prosody.Dockerfile", "--tag", IMAGE, "."], "The image of Prosody could not be built:"),
+      runQuietly(
+        "docker",
+        ["build", "--file", "docker/prosody.Dockerfile", "--tag", IMAGE, "."],
+        "The image of Prosody could not be built:",
+      ),
     );
     return "container";
   }

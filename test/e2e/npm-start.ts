@@ -17,7 +17,13 @@ let starter: Starter | undefined;
 beforeAll(async () => {
   data = await mkdtemp(join(tmpdir(), "parley-start-"));
   const [web, admin, xmpp, websocket, component] = (await freePorts(5)).map(String) as [string, string, string, string, string];
-  ports = { PARLEY_PORT: web, PARLEY_ADMIN_PORT: admin, PARLEY_XMPP_PORT: xmpp, PARLEY_WS_PORT: websocket, PARLEY_COMPONENT_PORT: component };
+  ports = {
+    PARLEY_PORT: web,
+    PARLEY_ADMIN_PORT: admin,
+    PARLEY_XMPP_PORT: xmpp,
+    PARLEY_WS_PORT: websocket,
+    PARLEY_COMPONENT_PORT: component,
+  };
 });
 afterEach(async () => {
   await starter?.interrupt();
@@ -52,7 +58,12 @@ class Starter {
   /** The processes it has started: name → process id. */
   parts(): Map<string, number> {
     const listed = execFileSync("ps", ["-o", "pid=,args=", "--ppid", String(this.#process.pid)], { encoding: "utf8" });
-    const names = { prosody: /prosody\.cfg\.lua/, service: /dist\/service\/main\.js/, colleague: /examples\/colleague/, reaper: /reaper\.mjs/ };
+    const names = {
+      prosody: /prosody\.cfg\.lua/,
+      service: /dist\/service\/main\.js/,
+      colleague: /examples\/colleague/,
+      reaper: /reaper\.mjs/,
+    };
     return new Map(
       Object.entries(names).map(([name, pattern]) => {
         const line = listed.split("\n").find((row) => pattern.test(row));

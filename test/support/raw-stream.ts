@@ -155,7 +155,9 @@ export async function rawComponent(prosody: Prosody): Promise<RawStream> {
   socket.on("close", () => stream.ended());
   await once(socket, "connect");
   socket.on("error", () => stream.ended());
-  stream.send(`<stream:stream xmlns='jabber:component:accept' xmlns:stream='http://etherx.jabber.org/streams' to='${prosody.serviceDomain}'>`);
+  stream.send(
+    `<stream:stream xmlns='jabber:component:accept' xmlns:stream='http://etherx.jabber.org/streams' to='${prosody.serviceDomain}'>`,
+  );
   const header = await stream.waitFor(/<stream:stream[^>]*>/);
   const id = /\bid=['"]([^'"]+)/.exec(header)?.[1] ?? "";
   const handshake = createHash("sha1")

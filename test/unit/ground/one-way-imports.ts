@@ -49,7 +49,9 @@ beforeAll(async () => {
   }
   // The exit code says only that something was found, which is what is wanted here.
   const output = await new Promise<string>((done) => {
-    execFile(join(root, "node_modules/.bin/oxlint"), ["--format", "json"], { cwd: folder, maxBuffer: 1 << 24 }, (_error, stdout) => done(stdout));
+    execFile(join(root, "node_modules/.bin/oxlint"), ["--format", "json"], { cwd: folder, maxBuffer: 1 << 24 }, (_error, stdout) =>
+      done(stdout),
+    );
   });
   const { diagnostics } = JSON.parse(output) as { diagnostics: { filename: string; message: string; help?: string; code: string }[] };
   for (const { filename, code, message, help } of diagnostics) {
