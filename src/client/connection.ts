@@ -178,6 +178,11 @@ export class Connection implements Stream {
     this.#stream.write(stanza, text);
   }
 
+  /** Writes what is not a stanza (XEP-0352): it is not counted, and lost with the connection. While there is none nothing happens. */
+  tell(element: Element): void {
+    this.#stream?.tell(element);
+  }
+
   use(handler: StanzaHandler): Unsubscribe {
     return this.#stanzas.use(handler);
   }

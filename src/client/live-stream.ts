@@ -75,7 +75,7 @@ export class LiveStream {
       this.#askForAck();
       await Promise.race([drained, wire.ended]);
     }
-    this.#tell(xml("close", { xmlns: NS_FRAMING }));
+    this.tell(xml("close", { xmlns: NS_FRAMING }));
     await wire.ended;
     cancelDeadline();
   }
@@ -90,7 +90,7 @@ export class LiveStream {
       management?.received();
       received(arrival);
     } else if (management && element.is("r", NS_SM)) {
-      this.#tell(management.answer());
+      this.tell(management.answer());
     } else if (management && element.is("a", NS_SM)) {
       this.#acknowledge(management, element);
     }
@@ -115,11 +115,11 @@ export class LiveStream {
     if (!this.#options.management || this.#isAckAsked) return;
     this.#isAckAsked = true;
     this.#liveness.asked();
-    this.#tell(xml("r", { xmlns: NS_SM }));
+    this.tell(xml("r", { xmlns: NS_SM }));
   }
 
-  /** Writes what is not a stanza; that the stream has ended is heard elsewhere. */
-  #tell(element: Element): void {
+  /** Writes what is not a stanza, so it is not counted; that the stream has ended is heard elsewhere. */
+  tell(element: Element): void {
     try {
       this.#options.wire.send(element);
     } catch (error) {
