@@ -3,6 +3,7 @@ import type { Log } from "../client/log.ts";
 import type { Stream } from "../client/stream.ts";
 import { type ReadonlyValue, Value } from "../client/value.ts";
 import type { Carbons } from "./carbons/carbons.ts";
+import type { Ping } from "./ping/ping.ts";
 import type { PresenceExchange } from "./presence/presence.ts";
 import type { Roster } from "./roster/roster.ts";
 
@@ -11,17 +12,18 @@ export interface EstablishParts {
   carbons: Pick<Carbons, "enable">;
   roster: Pick<Roster, "fetch">;
   presence: Pick<PresenceExchange, "announce">;
+  ping: Pick<Ping, "ask">;
   log: Log;
 }
 
 /**
  * What a session begins with: carbons first, so that no copy is missed; then the roster, which RFC 6121 §2.2 wants before presence;
- * then presence, after which messages come to us. True from then on, while we are online.
+ * then presence, after which messages come to us. True once the server has come so far, while we are online.
  *
  * A resumed stream still has all of it. After a page reload this page knows nothing of what the last one did, so it does all
  * of it: the server's answer is the same, and others see what this page shows.
  */
-export function establish({ stream, carbons, roster, presence, log }: EstablishParts): ReadonlyValue<boolean> {
+export function establish({ stream, carbons, roster, presence, ping, log }: EstablishParts): ReadonlyValue<boolean> {
   const established = new Value(false);
   let isKept = false;
   let attempt = 0;
@@ -31,6 +33,8 @@ export function establish({ stream, carbons, roster, presence, log }: EstablishP
     await carbons.enable().catch(unlessOffline("carbons-not-enabled"));
     await roster.fetch().catch(unlessOffline("roster-not-fetched"));
     await presence.announce();
+    // Presence has no answer of its own; the server takes one after the other (RFC 6120 §10.1), so this answer is for both.
+    await ping.ask().catch(unlessOffline("ping-not-answered"));
     if (!isCurrent()) return;
     isKept = true;
     established.set(true);

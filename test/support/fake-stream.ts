@@ -51,9 +51,13 @@ export class FakeStream implements Stream {
   async send(stanza: Element): Promise<void> {
     if (this.state.get().type !== "online") throw new OfflineError("There is no connection");
     this.#stanzas.prepare(stanza);
-    stanza.attrs["xmlns"] ??= "jabber:client";
+    stanza.attrs["xmlns"] = "jabber:client";
     this.#sent.push(parse(stanza.toString()));
     this.#wake();
+  }
+
+  tell(element: Element): void {
+    if (this.state.get().type === "online") this.#sent.push(parse(element.toString()));
   }
 
   use(handler: StanzaHandler): Unsubscribe {

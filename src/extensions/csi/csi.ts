@@ -9,13 +9,12 @@ export interface Csi {
 }
 
 /** Lets the server hold back what can wait while nobody looks. */
-export function csi({ connection }: { connection: Pick<Connection, "offers" | "send" | "state"> }): Csi {
+export function csi({ connection }: { connection: Pick<Connection, "offers" | "state" | "tell"> }): Csi {
   const state = new Value<ClientState>("active");
 
   const tell = () => {
-    if (connection.state.get().type !== "online" || !connection.offers("csi", NS_CSI)) return;
-    // Not sent: we are offline again, and the next stream hears it.
-    connection.send(buildClientState(state.get())).catch(() => {});
+    // While offline nothing is told: the next stream hears it.
+    if (connection.offers("csi", NS_CSI)) connection.tell(buildClientState(state.get()));
   };
 
   state.subscribe(tell);

@@ -282,7 +282,8 @@ describe("a delivery receipt", () => {
     const RECEIVED = "<received xmlns='urn:xmpp:receipts' id='id-1'/>";
     stream.receive(text(RECEIVED));
     stream.receive(carbon("received", copied("from='bob@localhost/1' to='alice@localhost/p'", RECEIVED)));
-    expect(marks).toEqual(Array(2).fill({ from: "bob@localhost", id: "id-1", kind: "delivered" }));
+    const delivered = { from: "bob@localhost", id: "id-1", kind: "delivered" };
+    expect(marks).toEqual([delivered, delivered]);
   });
 
   it("is none without an id, nor when another device of ours sent it", () => {
@@ -347,7 +348,10 @@ describe("a chat state", () => {
     await chat.sendState("bob@localhost", "t1", "composing");
     await chat.sendState("bob@localhost", "t2", "composing");
     const said = await stream.rest();
-    expect(said.map((message) => message.getChildElements().map((child) => child.name))).toEqual(Array(2).fill(["thread", "composing"]));
+    expect(said.map((message) => message.getChildElements().map((child) => child.name))).toEqual([
+      ["thread", "composing"],
+      ["thread", "composing"],
+    ]);
   });
 
   it("is said again after a text, which says active", async () => {

@@ -19,6 +19,7 @@ function setUp() {
     carbons: { enable: step("carbons") },
     roster: { fetch: step("roster") },
     presence: { announce: step("presence") },
+    ping: { ask: step("ping") },
     log: ({ event }) => events.push(event),
   });
   const online = (resumed: boolean) => state.set({ type: "online", jid: "alice@localhost/desk", resumed });
@@ -48,12 +49,12 @@ function setUp() {
 }
 
 describe("a new session", () => {
-  it("begins with carbons, roster and presence, in that order", async () => {
+  it("begins with carbons, roster and presence, in that order, and waits until the server has come so far", async () => {
     const { steps, established, online, settled } = setUp();
     expect(established.get()).toBe(false);
     online(false);
     await settled();
-    expect(steps).toEqual(["carbons", "roster", "presence"]);
+    expect(steps).toEqual(["carbons", "roster", "presence", "ping"]);
     expect(established.get()).toBe(true);
   });
 
@@ -73,7 +74,7 @@ describe("a new session", () => {
     online(true);
     expect(established.get()).toBe(true);
     await settled();
-    expect(steps).toHaveLength(3);
+    expect(steps).toHaveLength(4);
   });
 
   it("begins anew with a new stream", async () => {
@@ -83,14 +84,14 @@ describe("a new session", () => {
     offline();
     online(false);
     await settled();
-    expect(steps).toHaveLength(6);
+    expect(steps).toHaveLength(8);
   });
 
   it("does all of it on a stream that another page began", async () => {
     const { steps, established, online, settled } = setUp();
     online(true);
     await settled();
-    expect(steps).toEqual(["carbons", "roster", "presence"]);
+    expect(steps).toEqual(["carbons", "roster", "presence", "ping"]);
     expect(established.get()).toBe(true);
   });
 
@@ -104,7 +105,7 @@ describe("a new session", () => {
     refuse({});
     online(true);
     await settled();
-    expect(steps).toEqual(["carbons", "roster", "carbons", "roster", "presence"]);
+    expect(steps).toEqual(["carbons", "roster", "carbons", "roster", "presence", "ping"]);
     expect(established.get()).toBe(true);
   });
 
