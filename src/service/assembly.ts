@@ -60,11 +60,16 @@ export async function startAssembly({ settings, log, pageFolder }: AssemblyOptio
     const adminPort = await listenOnPort(pages, { port: settings.adminPort, host: "127.0.0.1", name: "PARLEY_ADMIN_PORT", fail });
     stops.push(() => adminPort.close());
 
+    const files = await readPageFiles(pageFolder);
+    if (files.size === 0) log.warn("the web page is not built: only other XMPP clients can be used");
+    const page = await listenOnPort(webPage({ ...settings, files }), { port: settings.webPort, host: settings.listen, name: "PARLEY_PORT", fail });
+    stops.push(() => page.close());
+
+    const secret = await readSecret(settings.component.secretFile);
     const database = await openDatabase(settings, log);
     stops.push(() => database.close());
     await migrate(database);
 
-    const secret = await readSecret(settings.component.secretFile);
     const { host, port } = settings.component;
     const component = new Component({ host, port, secret, domain: settings.serviceDomain, log: (event) => logEvent(log, event) });
     stops.push(() => component.stop());
@@ -91,11 +96,6 @@ export async function startAssembly({ settings, log, pageFolder }: AssemblyOptio
     stops.push(() => {
       adminService = undefined;
     });
-
-    const files = await readPageFiles(pageFolder);
-    if (files.size === 0) log.warn("the web page is not built: only other XMPP clients can be used");
-    const page = await listenOnPort(webPage({ ...settings, files }), { port: settings.webPort, host: settings.listen, name: "PARLEY_PORT", fail });
-    stops.push(() => page.close());
     return { failed, stop };
   } catch (error) {
     await stop();

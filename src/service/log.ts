@@ -2,20 +2,21 @@
  * The log: JSON lines on standard output. It tells what the service does, never what people say or who
  * they are: no logons, JIDs or names, no text of messages, no passwords. Who did what is in the audit.
  */
-import { createHash, randomBytes } from "node:crypto";
-import { pino, stdSerializers, type Logger } from "pino";
+import { type DestinationStream, type Logger, type LoggerOptions, pino, stdSerializers } from "pino";
 
 export type Log = Logger;
 
-export function createLog(level: string): Log {
-  return pino({
+/** `destination`: standard output unless given. */
+export function createLog(level: string, destination?: DestinationStream): Log {
+  const options: LoggerOptions = {
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
     redact: { paths: PERSONAL.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]), censor: "[personal]" },
     serializers: { err: serializeError },
-  });
+  };
+  return destination ? pino(options, destination) : pino(options);
 }
 
 /** The last line of defence, for a field that should not have been logged. */
@@ -34,13 +35,7 @@ function serializeError(error: Error): object {
     ...(code === undefined ? {} : { code }),
     ...(condition === undefined ? {} : { condition }),
     ...(isOurs ? { message } : {}),
-    at: stack?.split("\n").filter((line) => /^\s+at /.test(line)).slice(0, 8).map((line) => line.trim()),
+    // The stack begins with the message, which may have lines that look like it.
+    at: stack?.replace(message, "").split("\n").filter((line) => /^\s+at .*(:\d+:\d+\)?|<anonymous>\)?)$/.test(line)).slice(0, 8).map((line) => line.trim()),
   };
-}
-
-const salt = randomBytes(16);
-
-/** A short name for an agent in the log: the same within one run of the service, meaningless outside of it. */
-export function pseudonym(jid: string): string {
-  return createHash("sha256").update(salt).update(jid).digest("base64url").slice(0, 8);
 }
