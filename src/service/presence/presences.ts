@@ -75,17 +75,14 @@ export function createPresences({ stream, capabilities, clock, domain, graceMs, 
   /** A fact is lost when the stream is down; presence is asked for again when it is up. */
   const send = (presence: Element) => void stream.send(presence).catch(() => {});
 
-  /**
-   * Asks for the agent's presence; who has not let us see it is asked for that when the server says so. Never in the
-   * other order: a server answers a probe of somebody who is not subscribed yet by cancelling what is asked (RFC 6121 §4.3.2).
-   */
+  /** Asks for the presence of an agent who lets us see it; who does not is asked for that instead, as soon as it shows. */
   function probe(jid: string) {
     const entry = entryOf(jid);
     entry.askedAt = clock.now();
     entry.subscribing = false;
     toProbe.delete(jid);
     send(buildPresence({ type: "probe" }, jid));
-    // Some servers keep silent instead.
+    // RFC 6121 §4.3.2 lets a server answer with "unsubscribed" or not at all.
     clock.setTimeout(() => {
       if (!entry.known && !entry.subscribing && entries.get(jid) === entry) subscribe(jid);
     }, SILENCE_MS);
@@ -205,6 +202,7 @@ export function createPresences({ stream, capabilities, clock, domain, graceMs, 
         becomeKnown(jid, entry);
         return true;
       case "subscribed":
+        if (entry.clients.size === 0) probe(jid);
         return true;
       default:
         // An error: whoever answers for the agent's server knows of nobody.
@@ -213,8 +211,14 @@ export function createPresences({ stream, capabilities, clock, domain, graceMs, 
     }
   }
 
+  /**
+   * Asks to see the agent's presence. No probe with it: Prosody answers the probe of somebody whose question is
+   * pending by forgetting the question. The server tells the presence with its consent.
+   */
   function subscribe(jid: string) {
-    entryOf(jid).subscribing = true;
+    const entry = entryOf(jid);
+    entry.subscribing = true;
+    entry.askedAt = clock.now();
     send(buildPresence({ type: "subscribe" }, jid));
   }
 
@@ -257,7 +261,7 @@ export function createPresences({ stream, capabilities, clock, domain, graceMs, 
     },
 
     /** A new agent. */
-    add: probe,
+    add: subscribe,
 
     /** No agent any more. */
     remove(jid: string) {
@@ -277,7 +281,7 @@ export function createPresences({ stream, capabilities, clock, domain, graceMs, 
       setCapable(full, true);
       const entry = entryOf(jid);
       if (entry.clients.has(resourceOf(full) ?? "") || entry.askedAt + ASK_AGAIN_MS > clock.now()) return;
-      probe(jid);
+      subscribe(jid);
     },
 
     /** Known now? Else `standing` is what was remembered. */
