@@ -2,13 +2,14 @@
 import { npmProgram, run } from "./run.mjs";
 
 export const CHECKS = [
-  { part: "lint", what: "lint (oxlint)", command: "oxlint", args: ["--type-aware", "--deny-warnings"] },
-  { part: "lint", what: "format (biome)", command: "biome", args: ["format"] },
-  { part: "lint", what: "unused code and dependencies (knip)", command: "knip", args: [] },
-  { part: "types", what: "types (tsc)", command: "tsc", args: ["--build"] },
+  { part: "lint", what: "Prosody's modules (luacheck)", program: "luacheck", args: ["--quiet", "prosody/modules"] },
+  { part: "lint", what: "lint (oxlint)", program: npmProgram("oxlint"), args: ["--type-aware", "--deny-warnings"] },
+  { part: "lint", what: "format (biome)", program: npmProgram("biome"), args: ["format"] },
+  { part: "lint", what: "unused code and dependencies (knip)", program: npmProgram("knip"), args: [] },
+  { part: "types", what: "types (tsc)", program: npmProgram("tsc"), args: ["--build"] },
 ];
 
 /** Resolves to true when the check found nothing. */
-export async function passes({ command, args }) {
-  return (await run(npmProgram(command), args)) === 0;
+export async function passes({ program, args }) {
+  return (await run(program, args)) === 0;
 }

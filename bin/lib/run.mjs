@@ -25,9 +25,12 @@ export const npmProgram = (name) => join(ROOT, "node_modules/.bin", name);
 
 /** Runs a program with its output shown; resolves to its exit code. Nothing is read from standard input. */
 export function run(command, args, { env = process.env, cwd = ROOT } = {}) {
-  return new Promise((done, failed) => {
+  return new Promise((done) => {
     const child = spawn(command, args, { cwd, env, stdio: ["ignore", "inherit", "inherit"] });
-    child.once("error", failed);
+    child.once("error", (error) => {
+      process.stderr.write(`${error.message}\n`);
+      done(127);
+    });
     child.once("exit", (code, signal) => done(signal ? 1 : code));
   });
 }

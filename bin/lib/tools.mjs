@@ -6,6 +6,7 @@ import { Trouble } from "./say.mjs";
 const PROSODY = ["prosody", "lua-dbi-sqlite3", "lua-dbi-postgresql"];
 const BROWSER = ["chromium"];
 const NEEDED_BY = {
+  lint: ["lua-check"],
   unit: ["postgresql"],
   interop: [...PROSODY, "postgresql", "profanity", "mcabber", "python3-slixmpp", "tmux", "libxml2-utils"],
   web: BROWSER,
