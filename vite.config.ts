@@ -1,5 +1,8 @@
 import { createHash } from "node:crypto";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import { defineConfig, type Plugin } from "vite";
 
 const web = (path: string) => fileURLToPath(new URL(`web/${path}`, import.meta.url));
@@ -21,10 +24,25 @@ function shellList(): Plugin {
   };
 }
 
+/** Packs each file beside itself, so that the server need not do it at every answer. */
+function packed(): Plugin {
+  return {
+    name: "parley-packed",
+    async writeBundle({ dir }, bundle) {
+      for (const name of Object.keys(bundle).filter((name) => /\.(js|css|html)$/.test(name))) {
+        const path = join(dir ?? "", name);
+        const body = await readFile(path);
+        await writeFile(`${path}.gz`, gzipSync(body, { level: 9 }));
+        await writeFile(`${path}.br`, brotliCompressSync(body));
+      }
+    },
+  };
+}
+
 export default defineConfig({
   root: web(""),
   publicDir: web("public"),
-  plugins: [shellList()],
+  plugins: [shellList(), packed()],
   build: {
     outDir: fileURLToPath(new URL("dist/web", import.meta.url)),
     emptyOutDir: true,

@@ -32,7 +32,7 @@ import "../components/team-communicator.ts";
 import "./gadget-view.ts";
 
 /** Counted together where there is room for one number only. */
-const waiting = (sessions: readonly SessionView[]) =>
+const countWaiting = (sessions: readonly SessionView[]) =>
   sessions.reduce((sum, { unread, notifying }) => sum + unread + (notifying ? 1 : 0), 0);
 
 /** The agent's desk: connects a Desk with the elements, and what is around the page with both. */
@@ -70,6 +70,8 @@ export class ParleyDeskPage extends ParleyElement {
   readonly #notifications = new SystemNotifications(registerWorker());
   readonly #shownRows = new ShownRows();
 
+  /** Invitations that F6 has led to. */
+  #visited: ReadonlySet<string> = new Set();
   #before: readonly SessionView[] = [];
   #gadget: { focus(): void; close(): void } | undefined;
   #stops: (() => void)[] = [];
@@ -114,7 +116,7 @@ export class ParleyDeskPage extends ParleyElement {
   }
 
   protected override updated(): void {
-    showBadges(waiting(this.#before), this.#me.value?.logon);
+    showBadges(countWaiting(this.#before), this.#me.value?.logon);
   }
 
   protected override render() {
@@ -131,7 +133,10 @@ export class ParleyDeskPage extends ParleyElement {
         .connection=${this.#connection.value}
         .serviceThere=${this.#serviceThere.value}
         .problems=${[...this.problems, ...(this.#deskProblems.value ?? [])]}
+        .asksPermission=${this.settings.systemNotifications && this.permission === "default"}
         @parley-dismiss=${this.#onDismiss}
+        @parley-ask-permission=${this.#askPermission}
+        @parley-no-notifications=${() => this.#useSettings({ ...this.settings, systemNotifications: false })}
       ></parley-banners>
       ${this.#renderPanes(sessions)}
       <parley-invitation-stack .sessions=${notifying}></parley-invitation-stack>
@@ -156,7 +161,7 @@ export class ParleyDeskPage extends ParleyElement {
       <parley-settings-dialog
         .settings=${this.settings}
         .permission=${this.permission}
-        @parley-settings=${this.#onSettings}
+        @parley-settings=${(event: HTMLElementEventMap["parley-settings"]) => this.#useSettings(event.detail.settings)}
         @parley-ask-permission=${this.#askPermission}
         @parley-test-sound=${() => void playSound()}
       ></parley-settings-dialog>
@@ -166,7 +171,7 @@ export class ParleyDeskPage extends ParleyElement {
   }
 
   #renderPanes(sessions: readonly SessionView[]) {
-    const unread = waiting(sessions);
+    const unread = countWaiting(sessions);
     return html`<nav class="panes" aria-label=${words.views()}>
       <button type="button" aria-pressed=${String(this.pane === "team")} @click=${() => (this.pane = "team")}>${words.showTeam()}</button>
       <button type="button" aria-pressed=${String(this.pane === "talk")} @click=${() => (this.pane = "talk")}>
@@ -254,7 +259,7 @@ export class ParleyDeskPage extends ParleyElement {
     applyAppearance(this.settings);
   }
 
-  #onSettings({ detail: { settings } }: HTMLElementEventMap["parley-settings"]): void {
+  #useSettings(settings: Settings): void {
     this.settings = settings;
     applyAppearance(settings);
     writeSettings(this.#me.value?.jid ?? "", settings);
@@ -286,15 +291,20 @@ export class ParleyDeskPage extends ParleyElement {
     });
   }
 
-  /** F6 goes around the parts of the desk; an invitation that waits comes first. */
+  /** F6 goes around the parts of the desk; first of all to an invitation that it has not gone to yet. */
   readonly #onKey = (event: KeyboardEvent): void => {
     if (event.key !== "F6") return;
     event.preventDefault();
-    const parts = [this.invitations, this.teamCommunicator, this.interactions, this.taskBar].filter(
-      (part) => part.checkVisibility() && (part !== this.invitations || this.invitations.sessions.length > 0),
+    const waiting = this.invitations.sessions.map(({ id }) => id);
+    if (waiting.some((id) => !this.#visited.has(id))) {
+      this.#visited = new Set(waiting);
+      this.invitations.focus();
+      return;
+    }
+    const parts = [...(waiting.length > 0 ? [this.invitations] : []), this.teamCommunicator, this.interactions, this.taskBar].filter(
+      (part) => part.checkVisibility(),
     );
-    const active = this.shadowRoot?.activeElement;
-    const now = parts.findIndex((part) => part === active);
+    const now = parts.findIndex((part) => part === this.shadowRoot?.activeElement);
     const step = event.shiftKey ? -1 : 1;
     parts[(now + step + parts.length) % parts.length]?.focus();
   };

@@ -16,7 +16,9 @@ export interface SessionOptions {
 let tab: Promise<Tab> | undefined;
 
 /** Signs in from this tab: with its storage, and after a reload with the stream that the page before left open. */
-export async function openSession({ config, logon, credentials, warn }: SessionOptions): Promise<SignedIn> {
+export async function openSession({ config, credentials, warn, ...options }: SessionOptions): Promise<SignedIn> {
+  // RFC 7622 §3.3: the part before the @ is without case, and the storage belongs to the agent.
+  const logon = options.logon.toLowerCase();
   tab ??= claimTab(newId);
   const { id: tabId, isReload } = await tab;
   const saved = isReload && "keys" in credentials ? readSavedSession()?.stream : undefined;

@@ -11,6 +11,8 @@ import { ParleyElement } from "./parley-element.ts";
  *
  * @fires parley-try-now - Connect at once.
  * @fires parley-dismiss - The agent has read this problem.
+ * @fires parley-ask-permission - The browser is to ask for notifications.
+ * @fires parley-no-notifications - The agent does without them.
  */
 @customElement("parley-banners")
 export class ParleyBanners extends ParleyElement {
@@ -30,6 +32,14 @@ export class ParleyBanners extends ParleyElement {
 
       .banner > svg {
         color: var(--parley-warn);
+      }
+
+      .hint {
+        background: var(--parley-accent-soft);
+      }
+
+      .hint > svg {
+        color: var(--parley-accent);
       }
 
       .bad {
@@ -55,6 +65,9 @@ export class ParleyBanners extends ParleyElement {
   @property({ type: Boolean }) serviceThere = true;
   @property({ attribute: false }) problems: readonly Problem[] = [];
 
+  /** Notifications are wanted and the browser was not asked yet. */
+  @property({ type: Boolean }) asksPermission = false;
+
   @state() private now = Date.now();
   #tick: ReturnType<typeof setInterval> | undefined;
 
@@ -69,7 +82,13 @@ export class ParleyBanners extends ParleyElement {
 
   protected override render() {
     const { connection } = this;
-    return html`<div role="alert">${connection.type === "reconnecting" ? this.#renderLost() : nothing}${this.#renderServiceAway()}${this.problems.map((problem) => this.#renderProblem(problem))}</div>`;
+    return html`<section aria-label=${words.notices()}>
+      <div role="alert">
+        ${connection.type === "reconnecting" ? this.#renderLost() : nothing}${this.#renderServiceAway()}
+        ${this.problems.map((problem) => this.#renderProblem(problem))}
+      </div>
+      ${this.asksPermission ? this.#renderPermission() : nothing}
+    </section>`;
   }
 
   #renderLost() {
@@ -87,6 +106,13 @@ export class ParleyBanners extends ParleyElement {
   #renderServiceAway() {
     if (this.serviceThere || this.connection.type !== "online") return nothing;
     return html`<div class="banner">${icon("warning")}<span class="text">${words.serviceAway()}</span></div>`;
+  }
+
+  #renderPermission() {
+    return html`<div class="banner hint">${icon("info")}<span class="text">${words.askPermission()}</span>
+      <button type="button" @click=${() => this.tell("parley-ask-permission")}>${words.allow()}</button>
+      <button type="button" class="quiet" @click=${() => this.tell("parley-no-notifications")}>${words.notNow()}</button>
+    </div>`;
   }
 
   #renderProblem(problem: Problem) {

@@ -9,8 +9,8 @@ import { ParleyElement } from "./parley-element.ts";
 /** Without a key for this long, nobody is typing. */
 const PAUSE_MS = 5_000;
 
-/** Counted from here on: this share of the limit. */
-const COUNT_FROM = 0.9;
+/** The characters left are told when they are less than this part of the limit. */
+const COUNTED_PART = 10;
 
 /**
  * Where messages are written. The text is given back when it could not be stored, and kept as a draft meanwhile.
@@ -135,7 +135,7 @@ export class ParleyComposer extends ParleyElement {
       <button class="primary" type="submit" ?disabled=${isDisabled || left < 0}>${icon("send")}${words.send()}</button>
       <div class="below">
         <span id="hint" class=${isDisabled ? "visually-hidden" : ""}>${this.#renderHint()}</span>
-        <span class="count ${left < 0 ? "over" : ""}" aria-live="polite">${left > this.limit * (1 - COUNT_FROM) ? nothing : left < 0 ? words.charactersTooMany(-left) : words.charactersLeft(left)}</span>
+        <span class="count ${left < 0 ? "over" : ""}" aria-live="polite">${left * COUNTED_PART > this.limit ? nothing : left < 0 ? words.charactersTooMany(-left) : words.charactersLeft(left)}</span>
       </div>
     </form>`;
   }

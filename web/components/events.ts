@@ -11,6 +11,7 @@ export interface ParleyEvents {
   "parley-open-settings": undefined;
   "parley-settings": { settings: Settings };
   "parley-ask-permission": undefined;
+  "parley-no-notifications": undefined;
   "parley-test-sound": undefined;
   "parley-search": { text: string };
   "parley-filter": { filter: TeamFilter };

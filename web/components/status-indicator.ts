@@ -75,8 +75,9 @@ export class ParleyStatusIndicator extends ParleyElement {
   protected override render() {
     const { session } = this;
     if (!session) return nothing;
-    // The space between logon and status is part of what is read out.
-    return html`<div role="status"><bdi>${session.peerLogon}</bdi> <span class="state ${session.state}">${stateWord(session.state)}</span></div>
+    return html`<div role="status">
+        <bdi>${session.peerLogon}</bdi><span class="visually-hidden"> · </span><span class="state ${session.state}">${stateWord(session.state)}</span>
+      </div>
       <div class="notice" aria-live="polite">${sessionNotice(session) ?? nothing}</div>`;
   }
 }

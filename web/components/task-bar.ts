@@ -72,6 +72,11 @@ export class ParleyTaskBar extends ParleyElement {
   @property({ attribute: false }) sessions: readonly SessionView[] = [];
   @property() currentId = "";
 
+  /** Moves the focus to the interaction in front, else to the first. */
+  override focus(): void {
+    this.renderRoot.querySelector<HTMLElement>("button[aria-current], button")?.focus();
+  }
+
   protected override render() {
     return html`<section aria-label=${words.taskBar()}>
       ${

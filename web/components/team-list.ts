@@ -145,7 +145,7 @@ export class ParleyTeamList extends ParleyElement {
           type="button"
           tabindex="-1"
           aria-pressed=${String(row.favorite)}
-          aria-label=${row.favorite ? words.removeFavorite(row.logon) : words.addFavorite(row.logon)}
+          aria-label=${words.favorite(row.logon)}
           @click=${() => this.tell("parley-favorite", { jid: row.jid, favorite: !row.favorite })}
         >
           ${icon(row.favorite ? "star-filled" : "star")}

@@ -62,8 +62,7 @@ export const words = {
   filters: () => msg("Filters", { id: "filters" }),
   agents: () => msg("Agents", { id: "agents" }),
   actionsFor: (logon: string) => msg(str`Actions for ${logon}`, { id: "actions-for" }),
-  addFavorite: (logon: string) => msg(str`Add ${logon} to favorites`, { id: "add-favorite" }),
-  removeFavorite: (logon: string) => msg(str`Remove ${logon} from favorites`, { id: "remove-favorite" }),
+  favorite: (logon: string) => msg(str`Favorite ${logon}`, { id: "favorite" }),
   noMatch: (text: string) => msg(str`Nobody matches “${text}”.`, { id: "no-match" }),
   noFavorites: () => msg("No favorites yet. The star beside a colleague adds one.", { id: "no-favorites" }),
   noRecents: () => msg("Nobody yet. Colleagues you have exchanged messages with appear here.", { id: "no-recents" }),
@@ -137,6 +136,7 @@ export const words = {
     msg(str`${name} invites you to an instant message conversation. Reply to this message to accept.`, { id: "plain-invitation" }),
   plainRefusal: () => msg("Thank you for your message. I cannot answer it now.", { id: "plain-refusal" }),
 
+  notices: () => msg("Notices", { id: "notices" }),
   connectionLost: () => msg("The connection is lost. What you write is kept and sent later.", { id: "banner-lost" }),
   tryingIn: (seconds: number) => msg(str`Trying again in ${formatNumber(seconds)} s`, { id: "trying-in" }),
   tryingNow: () => msg("Trying to connect…", { id: "trying-now" }),
@@ -144,6 +144,10 @@ export const words = {
   serviceAway: () =>
     msg("The Parley service does not answer. Open conversations go on; new invitations have to wait.", { id: "banner-service-away" }),
 
+  askPermission: () =>
+    msg("Let this page show notifications, so that invitations reach you while it is not in front.", { id: "ask-permission" }),
+  allow: () => msg("Allow", { id: "allow" }),
+  notNow: () => msg("Not now", { id: "not-now" }),
   settingSound: () => msg("Play a sound for invitations and messages", { id: "setting-sound" }),
   settingSystem: () => msg("Show notifications of the system while this page is not in front", { id: "setting-system" }),
   settingPrivate: () => msg("Keep the text of messages out of them", { id: "setting-private" }),

@@ -4,7 +4,7 @@ const schema = v.object({
   /** A sound for invitations, and for messages of conversations that are not in front. */
   sound: v.fallback(v.boolean(), true),
   /** Notifications of the operating system while the page is not in front. */
-  systemNotifications: v.fallback(v.boolean(), false),
+  systemNotifications: v.fallback(v.boolean(), true),
   /** System notifications show no text of messages. */
   privateNotifications: v.fallback(v.boolean(), true),
   theme: v.fallback(v.picklist(["system", "light", "dark"]), "system"),
