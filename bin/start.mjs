@@ -124,7 +124,9 @@ async function succeeds(url) {
   }
 }
 
-const urlHost = (address) => (address.includes(":") ? `[${address}]` : address);
+function urlHost(address) {
+  return address.includes(":") ? `[${address}]` : address;
+}
 
 function sayWhereItIs({ ports, domain, data }) {
   say(`
