@@ -206,7 +206,7 @@ describe("a carbon", () => {
     ["comes from a look-alike", carbon("received", FROM_BOB, "from='Alice@localhost'")],
     [
       "has a body of its own, too",
-      carbon("received", FROM_BOB, "from='mallory@localhost/x'").replace("</message>", "<body>x</body></message>"),
+      carbon("received", FROM_BOB, "from='mallory@localhost/x'").replace(/<\/message>$/, "<body>x</body></message>"),
     ],
     ["was received by somebody else", carbon("received", copied("from='boss@localhost/x' to='eve@localhost'"))],
     ["was sent by somebody else", carbon("sent", copied("from='boss@localhost/x' to='alice@localhost'"))],
@@ -216,7 +216,13 @@ describe("a carbon", () => {
     ["holds none", carbon("received", "")],
     ["holds a message of another namespace", carbon("received", FROM_BOB.replace("jabber:client", "urn:evil"))],
     ["holds a message that does not say its namespace", carbon("received", FROM_BOB.replace("xmlns='jabber:client'", ""))],
-    ["holds a carbon", carbon("received", carbon("received", FROM_BOB).replace("<message", "<message xmlns='jabber:client'"))],
+    [
+      "holds a forged carbon beside a body",
+      carbon(
+        "received",
+        copied("from='mallory@localhost/x' to='alice@localhost/phone'", `<received xmlns='urn:xmpp:carbons:2'/><body>x</body>`),
+      ),
+    ],
     ["says sent and received", carbon("received", FROM_BOB).replace("</received>", "</received><sent xmlns='urn:xmpp:carbons:2'/>")],
   ])("is dropped when it %s", async (_, stanza) => {
     const { stream, received, marks, bounced } = setUp();
