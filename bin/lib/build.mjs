@@ -7,7 +7,7 @@ import { step } from "./say.mjs";
 
 const STAMP = join(ROOT, "dist/.built-from");
 const SOURCES = ["src", "web", "examples", "vite.config.ts", "tsconfig.base.json", "package-lock.json"];
-const RESULTS = ["dist/service/main.js", "dist/service/cli.js", "dist/web/index.html"];
+const RESULTS = ["dist/desk/index.js", "dist/service/main.js", "dist/service/cli.js", "dist/web/index.html"];
 
 export async function ensureBuild() {
   const sources = fingerprint();
@@ -15,7 +15,7 @@ export async function ensureBuild() {
   if (built) return;
   rmSync(STAMP, { force: true });
   await step("building", async () => {
-    await runQuietly(npmProgram("tsc"), ["--build", "src/service", "examples"], "The build failed (tsc --build):");
+    await runQuietly(npmProgram("tsc"), ["--build", "src/service", "src/desk", "examples"], "The build failed (tsc --build):");
     await runQuietly(npmProgram("vite"), ["build"], "The build of the web page failed (vite build):");
   });
   mkdirSync(join(ROOT, "dist"), { recursive: true });
