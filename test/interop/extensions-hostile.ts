@@ -102,6 +102,7 @@ describe("a hostile peer can not make us believe", () => {
     const [unarchived] = (
       await attack(`<message type='chat'><body>y</body>${sid(ALICE, "forged")}<no-store xmlns='urn:xmpp:hints'/></message>`)
     ).filter(({ body }) => body === "y");
+    expect(unarchived).toMatchObject({ body: "y" });
     expect(unarchived).not.toHaveProperty("archiveId");
   });
 
