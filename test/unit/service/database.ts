@@ -4,8 +4,8 @@ import { migrate } from "../../../src/service/database/migrate.ts";
 import { migrations } from "../../../src/service/database/migrations.ts";
 import { engines } from "../../support/engines.ts";
 
-describe.each(engines())("the database on $name", (engine) => {
-  beforeAll(() => engine.start());
+describe.each(engines())("the database on $name", { timeout: 60_000 }, (engine) => {
+  beforeAll(() => engine.start(), 60_000);
   afterAll(() => engine.stop());
 
   it("gives and takes every kind of value in the same form", async () => {
