@@ -72,15 +72,17 @@ export async function installSystemPackages(names) {
       await runQuietly(command, [...before, "update"], "apt-get update failed:");
       await install();
     }
-    if (names.includes("prosody")) stopSystemProsody();
+    for (const server of SERVERS) if (names.includes(server)) stopSystemServer(server);
   });
 }
 
-/** Debian's package starts a server with its own configuration, on the ports ours needs. It was just installed: nobody uses it. */
-function stopSystemProsody() {
-  const before = administrator();
+/** Packages that start a server with a configuration of their own, on ports that ours may need. */
+const SERVERS = ["prosody", "postgresql"];
+
+/** It was installed a moment ago, for us: nobody uses it. */
+function stopSystemServer(name) {
   const [command, ...args] = findProgram("systemctl")
-    ? [...before, "systemctl", "disable", "--now", "prosody"]
-    : [...before, "service", "prosody", "stop"];
+    ? [...administrator(), "systemctl", "disable", "--now", name]
+    : [...administrator(), "service", name, "stop"];
   succeeds(command, ...args);
 }
