@@ -173,9 +173,7 @@ export class Outbox {
     if (!item) return;
     this.#returned = [...this.#returned, id].slice(-MAX_RETURNED);
     await this.#fail(item, { code: "message-not-sent", detail: { bounced: condition } });
-    await this.#ports.storage
-      .write(RETURNED, this.#returned)
-      .catch((error: unknown) => this.troubled.emit(storageProblem(error)));
+    await this.#ports.storage.write(RETURNED, this.#returned).catch((error: unknown) => this.troubled.emit(storageProblem(error)));
   }
 
   /** The agent wants it tried again. */

@@ -111,9 +111,11 @@ export class SessionCommands {
     const { chat, sessions, invitations, newId, plainWords } = this.#ports;
     const thread = messages.at(-1)?.thread;
     const refusal = { id: newId(), to: peer, body: plainWords.refusal(), ...(thread !== undefined && { thread }) };
-    await sessions.during(id, () => chat.send(refusal)).catch((error: unknown) => {
-      throw deskError(error);
-    });
+    await sessions
+      .during(id, () => chat.send(refusal))
+      .catch((error: unknown) => {
+        throw deskError(error);
+      });
     invitations.remove(id);
   }
 

@@ -69,9 +69,7 @@ export function sessionFor(
   const { at } = message;
   if (at === undefined) return newest(shared.filter((session) => session.state !== "ended"));
   return newest(
-    shared.filter(
-      (session) => at >= (began.get(session.id) ?? session.createdAt) - ROUNDING_MS && at <= (session.endedAt ?? Infinity),
-    ),
+    shared.filter((session) => at >= (began.get(session.id) ?? session.createdAt) - ROUNDING_MS && at <= (session.endedAt ?? Infinity)),
   );
 }
 

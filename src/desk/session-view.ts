@@ -62,10 +62,7 @@ export function keepEqual(before: readonly SessionView[], after: readonly Sessio
 
 function isEqual(a: SessionView, b: SessionView): boolean {
   const keys = Object.keys(b) as (keyof SessionView)[];
-  return (
-    keys.length === Object.keys(a).length &&
-    keys.every((key) => Object.is(a[key], b[key]) || isSamePermission(a[key], b[key]))
-  );
+  return keys.length === Object.keys(a).length && keys.every((key) => Object.is(a[key], b[key]) || isSamePermission(a[key], b[key]));
 }
 
 function isSamePermission(a: unknown, b: unknown): boolean {

@@ -76,7 +76,10 @@ export class Sessions {
     if (sessions !== before.sessions || currentId !== before.currentId) {
       this.#state.set({ sessions, ...(currentId !== undefined && { currentId }) });
     }
-    this.#wakeAt(views.filter(({ notifying }) => notifying).map(({ expiresAt }) => expiresAt), now);
+    this.#wakeAt(
+      views.filter(({ notifying }) => notifying).map(({ expiresAt }) => expiresAt),
+      now,
+    );
   }
 
   /** Brings the session's tab to the front, making it if there is none. */
@@ -148,7 +151,6 @@ export class Sessions {
   /** Notifications go away by themselves. */
   #wakeAt(times: readonly number[], now: number): void {
     this.#cancelTimer?.();
-    this.#cancelTimer =
-      times.length === 0 ? undefined : this.#ports.clock.setTimeout(() => this.refresh(), Math.min(...times) - now);
+    this.#cancelTimer = times.length === 0 ? undefined : this.#ports.clock.setTimeout(() => this.refresh(), Math.min(...times) - now);
   }
 }

@@ -13,9 +13,7 @@ export function fold(text: string): string {
 /** What of the rows at hand also fits these words: shown until the service has answered. */
 export function narrow(rows: Iterable<AgentRow>, text: string, filter: TeamFilter): Rows {
   const words = fold(text).split(/\s+/).filter(Boolean);
-  const fitting = [...rows].filter(
-    (row) => (filter !== "favorites" || row.favorite) && words.every((word) => folded(row).includes(word)),
-  );
+  const fitting = [...rows].filter((row) => (filter !== "favorites" || row.favorite) && words.every((word) => folded(row).includes(word)));
   return new Map(fitting.entries());
 }
 

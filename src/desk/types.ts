@@ -85,7 +85,17 @@ export type Permission =
   | { allowed: true }
   | {
       allowed: false;
-      reason: "no-right" | "target-no-right" | "signed-out" | "unreachable" | "not-connected" | "not-ended" | "ended" | "offline" | "self" | "already-open";
+      reason:
+        | "no-right"
+        | "target-no-right"
+        | "signed-out"
+        | "unreachable"
+        | "not-connected"
+        | "not-ended"
+        | "ended"
+        | "offline"
+        | "self"
+        | "already-open";
     };
 
 /** An IM session as the desk shows it. */

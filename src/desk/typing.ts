@@ -25,7 +25,11 @@ export class PeersTyping {
     const was = this.#cancels.get(sessionId);
     was?.();
     this.#cancels.delete(sessionId);
-    if (isTyping) this.#cancels.set(sessionId, this.#clock.setTimeout(() => this.set(sessionId, false), FORGOTTEN_MS));
+    if (isTyping)
+      this.#cancels.set(
+        sessionId,
+        this.#clock.setTimeout(() => this.set(sessionId, false), FORGOTTEN_MS),
+      );
     if (isTyping !== (was !== undefined)) this.changed.emit();
   }
 
@@ -49,7 +53,11 @@ export class OwnTyping {
     const was = this.#cancels.get(sessionId);
     was?.();
     this.#cancels.delete(sessionId);
-    if (isTyping) this.#cancels.set(sessionId, this.#clock.setTimeout(() => this.set(sessionId, false), PAUSED_MS));
+    if (isTyping)
+      this.#cancels.set(
+        sessionId,
+        this.#clock.setTimeout(() => this.set(sessionId, false), PAUSED_MS),
+      );
     if (isTyping !== (was !== undefined)) this.#tell(sessionId, isTyping ? "composing" : "paused");
   }
 

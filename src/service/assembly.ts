@@ -56,13 +56,22 @@ export async function startAssembly({ settings, log, pageFolder }: AssemblyOptio
     // First of all: it keeps a second service away from the embedded database, and stays until that is closed.
     const adminSocket = await listenOnAdminSocket(settings.data, adminApi({ service: () => adminService, log }), fail);
     stops.push(() => adminSocket.close());
-    const pages = adminPages({ health: () => health(), registry: metrics.registry, onError: (error) => log.error({ err: error }, "a figure could not be told") });
+    const pages = adminPages({
+      health: () => health(),
+      registry: metrics.registry,
+      onError: (error) => log.error({ err: error }, "a figure could not be told"),
+    });
     const adminPort = await listenOnPort(pages, { port: settings.adminPort, host: "127.0.0.1", name: "PARLEY_ADMIN_PORT", fail });
     stops.push(() => adminPort.close());
 
     const files = await readPageFiles(pageFolder);
     if (files.size === 0) log.warn("the web page is not built: only other XMPP clients can be used");
-    const page = await listenOnPort(webPage({ ...settings, files }), { port: settings.webPort, host: settings.listen, name: "PARLEY_PORT", fail });
+    const page = await listenOnPort(webPage({ ...settings, files }), {
+      port: settings.webPort,
+      host: settings.listen,
+      name: "PARLEY_PORT",
+      fail,
+    });
     stops.push(() => page.close());
 
     const secret = await readSecret(settings.component.secretFile);
@@ -130,7 +139,8 @@ async function listenOnPort(listener: Parameters<typeof listen>[0], { port, host
   return listen(listener, { port, host }, { onError: fail }).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "EADDRINUSE") throw new Error(`Port ${port} is in use: stop what uses it, or set ${name}`);
     if (error.code === "EACCES") throw new Error(`Port ${port} may not be used by this user: set ${name}`);
-    if (error.code === "EADDRNOTAVAIL" || error.code === "ENOTFOUND") throw new Error(`${host} is not an address of this machine: set PARLEY_LISTEN`);
+    if (error.code === "EADDRNOTAVAIL" || error.code === "ENOTFOUND")
+      throw new Error(`${host} is not an address of this machine: set PARLEY_LISTEN`);
     throw error;
   });
 }

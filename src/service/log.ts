@@ -36,6 +36,11 @@ function serializeError(error: Error): object {
     ...(condition === undefined ? {} : { condition }),
     ...(isOurs ? { message } : {}),
     // The stack begins with the message, which may have lines that look like it.
-    at: stack?.replace(message, "").split("\n").filter((line) => /^\s+at .*(:\d+:\d+\)?|<anonymous>\)?)$/.test(line)).slice(0, 8).map((line) => line.trim()),
+    at: stack
+      ?.replace(message, "")
+      .split("\n")
+      .filter((line) => /^\s+at .*(:\d+:\d+\)?|<anonymous>\)?)$/.test(line))
+      .slice(0, 8)
+      .map((line) => line.trim()),
   };
 }

@@ -34,7 +34,10 @@ async function run(settings: Settings): Promise<void> {
 
   try {
     const assembly = await startAssembly({ settings, log, pageFolder: fileURLToPath(new URL("../web/", import.meta.url)) });
-    log.info({ webPort: settings.webPort, adminPort: settings.adminPort, database: settings.databaseUrl ? "postgres" : "embedded" }, "started");
+    log.info(
+      { webPort: settings.webPort, adminPort: settings.adminPort, database: settings.databaseUrl ? "postgres" : "embedded" },
+      "started",
+    );
 
     const ending = await Promise.race([stopAsked, assembly.failed]);
     if (ending instanceof Error) {

@@ -146,7 +146,11 @@ export function createService({ stream, database, settings, log, metrics, clock 
     info.addFeature(NS_DIRECTORY);
     stops.push(
       ...answerSessions(requests, { sessions, speaks: presences.speaks }),
-      ...answerDirectory(requests, { directory, agentOf: async (jid) => (await findAgents(database, [jid]))[0], searchSeconds: metrics.searchSeconds }),
+      ...answerDirectory(requests, {
+        directory,
+        agentOf: async (jid) => (await findAgents(database, [jid]))[0],
+        searchSeconds: metrics.searchSeconds,
+      }),
     );
   }
 

@@ -90,7 +90,10 @@ const WORDS: Record<SettingName, { allowed: string; meaning: string; unset?: str
     allowed: "'none', or 'self' and http(s) origins with a space between them",
     meaning: "Pages that may show Parley in a frame",
   },
-  PARLEY_BEHIND_TLS: { allowed: "yes or no", meaning: "`yes`: a proxy serves the page by https, and browsers are told to stay with it (HSTS)" },
+  PARLEY_BEHIND_TLS: {
+    allowed: "yes or no",
+    meaning: "`yes`: a proxy serves the page by https, and browsers are told to stay with it (HSTS)",
+  },
   PARLEY_LOG_LEVEL: { allowed: logLevel.options.join(", "), meaning: "How much is logged" },
   DATABASE_URL: {
     allowed: "a postgres: address",

@@ -31,13 +31,22 @@ afterAll(async () => {
 /** Signs in with SCRAM, as the web page does: "online", or the condition of the refusal. */
 async function signIn(logon: string, password: string): Promise<string> {
   const connection = connectionOf(logon, password);
-  const state = await connection.state.waitFor(({ type }) => type === "online" || type === "refused", { what: `${logon} to sign in`, timeoutMs: 20_000 });
+  const state = await connection.state.waitFor(({ type }) => type === "online" || type === "refused", {
+    what: `${logon} to sign in`,
+    timeoutMs: 20_000,
+  });
   if (state.type === "refused") return state.reason instanceof AuthenticationError ? state.reason.condition : state.reason.message;
   return state.type;
 }
 
 function connectionOf(logon: string, password: string): Connection {
-  const connection = new Connection({ websocket: prosody.websocket, domain: prosody.domain, username: logon, credentials: { password }, webSocket: NodeWebSocket });
+  const connection = new Connection({
+    websocket: prosody.websocket,
+    domain: prosody.domain,
+    username: logon,
+    credentials: { password },
+    webSocket: NodeWebSocket,
+  });
   running.push(connection);
   connection.start();
   return connection;
@@ -53,14 +62,38 @@ async function file(name: string, text: string | Buffer): Promise<string> {
 
 describe("parley agent add", () => {
   test("makes an agent who can sign in with the password from standard input", async () => {
-    const { code, stdout } = await service.run(["agent", "add", "ada.agent", "--name", "Ada Åkesson", "--group", "Billing", "--group", "Sales", "--skill", "English", "--role", "im", "--password-stdin"], {
-      input: "pässwörd 日本\n",
-    });
+    const { code, stdout } = await service.run(
+      [
+        "agent",
+        "add",
+        "ada.agent",
+        "--name",
+        "Ada Åkesson",
+        "--group",
+        "Billing",
+        "--group",
+        "Sales",
+        "--skill",
+        "English",
+        "--role",
+        "im",
+        "--password-stdin",
+      ],
+      {
+        input: "pässwörd 日本\n",
+      },
+    );
     expect({ code, stdout }).toEqual({ code: 0, stdout: "Added ada.agent@localhost\n" });
     expect(await signIn("ada.agent", "pässwörd 日本")).toBe("online");
     expect(await signIn("ada.agent", "password")).toBe("not-authorized");
     const [listed] = JSON.parse(await service.cli("agent", "list", "ada.agent", "--json")) as unknown[];
-    expect(listed).toMatchObject({ logon: "ada.agent", name: "Ada Åkesson", groups: ["Billing", "Sales"], skills: ["English"], rights: ["im.use", "im.make", "im.release"] });
+    expect(listed).toMatchObject({
+      logon: "ada.agent",
+      name: "Ada Åkesson",
+      groups: ["Billing", "Sales"],
+      skills: ["English"],
+      rights: ["im.use", "im.make", "im.release"],
+    });
   });
 
   test("generates a password and prints it once", async () => {
@@ -105,15 +138,23 @@ describe("parley agent add", () => {
   });
 
   test("refuses an unknown right with the list of rights, and makes no account", async () => {
-    const { code, stderr } = await service.run(["agent", "add", "odd.agent", "--right", "im.fly", "--password-stdin"], { input: "secret\n" });
+    const { code, stderr } = await service.run(["agent", "add", "odd.agent", "--right", "im.fly", "--password-stdin"], {
+      input: "secret\n",
+    });
     expect(code).toBe(1);
     expect(stderr).toMatch(/"im\.fly" is not a right; the rights are im\.use, im\.make/);
     expect(await signIn("odd.agent", "secret")).toBe("not-authorized");
   });
 
   test("refuses an empty password and one with control characters", async () => {
-    expect(await service.run(["agent", "add", "np.agent", "--password-stdin"], { input: "\n" })).toMatchObject({ code: 2, stderr: expect.stringContaining("is empty") });
-    expect(await service.run(["agent", "add", "np.agent", "--password-stdin"], { input: "a\u0007b\n" })).toMatchObject({ code: 1, stderr: expect.stringContaining("control characters") });
+    expect(await service.run(["agent", "add", "np.agent", "--password-stdin"], { input: "\n" })).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("is empty"),
+    });
+    expect(await service.run(["agent", "add", "np.agent", "--password-stdin"], { input: "a\u0007b\n" })).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("control characters"),
+    });
   });
 });
 
@@ -134,7 +175,10 @@ describe("parley agent passwd", () => {
 
   test("knows agents only", async () => {
     await prosody.register("nobody", "their own");
-    expect(await service.run(["agent", "passwd", "nobody", "--password-stdin"], { input: "mine\n" })).toMatchObject({ code: 1, stderr: "There is no agent nobody\n" });
+    expect(await service.run(["agent", "passwd", "nobody", "--password-stdin"], { input: "mine\n" })).toMatchObject({
+      code: 1,
+      stderr: "There is no agent nobody\n",
+    });
     expect(await signIn("nobody", "their own")).toBe("online");
   });
 });
@@ -152,10 +196,19 @@ describe("parley agent rights", () => {
 
   test("refuses what it does not know, and changes nothing", async () => {
     await service.cli("agent", "add", "r2.agent", "--right", "im.use");
-    expect(await service.run(["agent", "rights", "r2.agent", "+im.make", "+im.fly"])).toMatchObject({ code: 1, stderr: expect.stringContaining("the rights are im.use") });
-    expect(await service.run(["agent", "rights", "r2.agent", "im.make"])).toMatchObject({ code: 2, stderr: "im.make: write +right to grant it, -right to take it away\n" });
+    expect(await service.run(["agent", "rights", "r2.agent", "+im.make", "+im.fly"])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("the rights are im.use"),
+    });
+    expect(await service.run(["agent", "rights", "r2.agent", "im.make"])).toMatchObject({
+      code: 2,
+      stderr: "im.make: write +right to grant it, -right to take it away\n",
+    });
     expect(await service.run(["agent", "rights", "r2.agent", "--json", "--sets"])).toMatchObject({ code: 2 });
-    expect(await service.run(["agent", "rights", "gone.agent", "+im.use"])).toMatchObject({ code: 1, stderr: "There is no agent gone.agent\n" });
+    expect(await service.run(["agent", "rights", "gone.agent", "+im.use"])).toMatchObject({
+      code: 1,
+      stderr: "There is no agent gone.agent\n",
+    });
     expect(await rightsOf("r2.agent")).toEqual(["im.use"]);
   });
 });
@@ -187,8 +240,13 @@ describe("parley agent remove", () => {
 
 describe("parley agent import", () => {
   test("adds, updates what is there, and leaves alone what the file does not say", async () => {
-    const first = await file("first.csv", "logon,name,groups,skills,rights,password\ni1.agent,Ida,Billing;Sales,English,im.use;im.make,one\ni2.agent,Ian,,,,\n");
-    expect(await service.cli("agent", "import", first)).toMatch(/^2 added, 0 updated, 0 rejected in [\d.]+ s\nGenerated passwords: .*first\.csv\.passwords\.csv\n$/);
+    const first = await file(
+      "first.csv",
+      "logon,name,groups,skills,rights,password\ni1.agent,Ida,Billing;Sales,English,im.use;im.make,one\ni2.agent,Ian,,,,\n",
+    );
+    expect(await service.cli("agent", "import", first)).toMatch(
+      /^2 added, 0 updated, 0 rejected in [\d.]+ s\nGenerated passwords: .*first\.csv\.passwords\.csv\n$/,
+    );
     expect(await signIn("i1.agent", "one")).toBe("online");
     expect(await rightsOf("i2.agent")).toEqual([]);
     const [, generated] = /i2\.agent,(\S+)/.exec(await readFile(`${first}.passwords.csv`, "utf8")) ?? [];
@@ -205,11 +263,16 @@ describe("parley agent import", () => {
 
   test("reports bad rows by line and column, takes the others, and ends with 1", async () => {
     await prosody.register("taken", "their own");
-    const path = await file("mixed.csv", "logon,name,rights,password\nJ1.agent,Jo,im.use,x\nj2.agent,Jim,im.use;im.fly,x\nj3.agent,Jay,im.use,good\nj4.agent,Jan\ntaken,Tom,im.use,mine\n");
+    const path = await file(
+      "mixed.csv",
+      "logon,name,rights,password\nJ1.agent,Jo,im.use,x\nj2.agent,Jim,im.use;im.fly,x\nj3.agent,Jay,im.use,good\nj4.agent,Jan\ntaken,Tom,im.use,mine\n",
+    );
     const { code, stdout, stderr } = await service.run(["agent", "import", path]);
     expect(code).toBe(1);
     expect(stdout).toMatch(/^1 added, 0 updated, 4 rejected/);
-    expect(stderr).toMatch(/line 2, logon: must be[^]*line 3, rights: "im\.fly" is not a right[^]*line 5: has 2 cells, the header has 4[^]*line 6, logon: there is an account/);
+    expect(stderr).toMatch(
+      /line 2, logon: must be[^]*line 3, rights: "im\.fly" is not a right[^]*line 5: has 2 cells, the header has 4[^]*line 6, logon: there is an account/,
+    );
     expect(await signIn("j3.agent", "good")).toBe("online");
     expect(await signIn("taken", "their own")).toBe("online");
 
@@ -217,7 +280,10 @@ describe("parley agent import", () => {
     expect((await stat(`${path}.rejected.csv`)).mode & 0o777).toBe(0o600);
     expect(rejected.split("\r\n")[0]).toBe("logon,name,rights,password,line,column,reason");
     // Put right, the file can be imported as it is.
-    const corrected = await file("corrected.csv", rejected.replace("J1.agent", "j1.agent").replace("im.use;im.fly", "im.use").replace("taken", "j5.agent"));
+    const corrected = await file(
+      "corrected.csv",
+      rejected.replace("J1.agent", "j1.agent").replace("im.use;im.fly", "im.use").replace("taken", "j5.agent"),
+    );
     expect(await service.cli("agent", "import", corrected)).toMatch(/^4 added, 0 updated, 0 rejected/);
     expect(await signIn("j1.agent", "x")).toBe("online");
   });

@@ -35,9 +35,18 @@ describe("the service", () => {
     await service.logged(/"msg":"the XMPP server can not be reached .*trying again"/, { fromStart: true });
     expect(await service.health()).toEqual({
       status: 503,
-      body: { ok: false, status: "failing", database: "ok", xmpp: "connecting", problems: [expect.stringMatching(/^the XMPP server can not be reached .*ECONNREFUSED.*: trying again$/)] },
+      body: {
+        ok: false,
+        status: "failing",
+        database: "ok",
+        xmpp: "connecting",
+        problems: [expect.stringMatching(/^the XMPP server can not be reached .*ECONNREFUSED.*: trying again$/)],
+      },
     });
-    expect(await service.run(["agent", "add", "x.agent"])).toMatchObject({ code: 1, stderr: "The XMPP server can not be reached: accounts can not be changed now\n" });
+    expect(await service.run(["agent", "add", "x.agent"])).toMatchObject({
+      code: 1,
+      stderr: "The XMPP server can not be reached: accounts can not be changed now\n",
+    });
     expect(await service.run(["agent", "list"])).toMatchObject({ code: 0, stdout: "No agents\n" });
 
     const connected = service.logged(/"msg":"connected to the XMPP server"/);
@@ -48,17 +57,38 @@ describe("the service", () => {
   });
 
   test("ends with 2 and names every setting that is wrong", async () => {
-    const service = await start({ PARLEY_PROT: "1", PARLEY_GRACE_S: "never", DATABASE_URL: "mysql://secret@db/parley" }, { until: "spawned" });
+    const service = await start(
+      { PARLEY_PROT: "1", PARLEY_GRACE_S: "never", DATABASE_URL: "mysql://secret@db/parley" },
+      { until: "spawned" },
+    );
     expect(await service.ended).toEqual({ code: 2, signal: null });
-    expect(service.log()).toMatch(/^PARLEY_PROT is not a setting of Parley[^]*PARLEY_GRACE_S is "never"; it must be whole seconds[^]*DATABASE_URL is something else; it must be a postgres: address/);
+    expect(service.log()).toMatch(
+      /^PARLEY_PROT is not a setting of Parley[^]*PARLEY_GRACE_S is "never"; it must be whole seconds[^]*DATABASE_URL is something else; it must be a postgres: address/,
+    );
     expect(service.log()).not.toContain("secret@");
   });
 
   test.each([
-    ["a port is in use", async () => ({ PARLEY_ADMIN_PORT: String(prosody.websocketPort), PARLEY_WS_PORT: "1" }), /Port \d+ is in use: stop what uses it, or set PARLEY_ADMIN_PORT/],
-    ["the address is not this machine's", async () => ({ PARLEY_LISTEN: "192.0.2.1" }), /192\.0\.2\.1 is not an address of this machine: set PARLEY_LISTEN/],
-    ["there is no secret", async () => ({ PARLEY_COMPONENT_SECRET_FILE: "/nowhere/component-secret" }), /The component secret can not be read \(ENOENT\): \/nowhere\/component-secret/],
-    ["the database is away", async () => ({ DATABASE_URL: `postgres://parley:hunter2@127.0.0.1:${await freePort()}/parley` }), /ECONNREFUSED/],
+    [
+      "a port is in use",
+      async () => ({ PARLEY_ADMIN_PORT: String(prosody.websocketPort), PARLEY_WS_PORT: "1" }),
+      /Port \d+ is in use: stop what uses it, or set PARLEY_ADMIN_PORT/,
+    ],
+    [
+      "the address is not this machine's",
+      async () => ({ PARLEY_LISTEN: "192.0.2.1" }),
+      /192\.0\.2\.1 is not an address of this machine: set PARLEY_LISTEN/,
+    ],
+    [
+      "there is no secret",
+      async () => ({ PARLEY_COMPONENT_SECRET_FILE: "/nowhere/component-secret" }),
+      /The component secret can not be read \(ENOENT\): \/nowhere\/component-secret/,
+    ],
+    [
+      "the database is away",
+      async () => ({ DATABASE_URL: `postgres://parley:hunter2@127.0.0.1:${await freePort()}/parley` }),
+      /ECONNREFUSED/,
+    ],
   ])("ends with 1 when %s, and leaves nothing running", async (_what, env, message) => {
     const service = await start(await env(), { until: "spawned" });
     expect(await service.ended).toEqual({ code: 1, signal: null });
@@ -88,7 +118,10 @@ describe("the service", () => {
     const service = await start();
     await service.cli("agent", "add", "kept.agent", "--existing-account");
     await service.kill();
-    expect(await service.run(["agent", "list"])).toMatchObject({ code: 3, stderr: expect.stringMatching(/^The service is not running .*: start it with npm start\n$/) });
+    expect(await service.run(["agent", "list"])).toMatchObject({
+      code: 3,
+      stderr: expect.stringMatching(/^The service is not running .*: start it with npm start\n$/),
+    });
     await service.restart();
     expect(await service.cli("agent", "list")).toContain("kept.agent");
     await service.cli("agent", "remove", "kept.agent");
@@ -100,7 +133,13 @@ describe("the service", () => {
     await second.logged(/this one is on standby/, { fromStart: true });
     expect(await second.health()).toEqual({
       status: 503,
-      body: { ok: false, status: "standby", database: "ok", xmpp: "standby", problems: ["another instance of the service is connected: this one is on standby"] },
+      body: {
+        ok: false,
+        status: "standby",
+        database: "ok",
+        xmpp: "standby",
+        problems: ["another instance of the service is connected: this one is on standby"],
+      },
     });
     const tookOver = second.logged(/"msg":"connected to the XMPP server"/);
     await first.kill();
@@ -145,7 +184,13 @@ describe("what the service keeps to itself", () => {
     await service.run(["agent", "add", `${logon}2`, "--name", name, "--password-stdin"], { input: `${password}\n` });
     await service.run(["agent", "rights", logon, `+${text}`]);
 
-    const connection = new Connection({ websocket: prosody.websocket, domain: prosody.domain, username: logon, credentials: { password }, webSocket: NodeWebSocket });
+    const connection = new Connection({
+      websocket: prosody.websocket,
+      domain: prosody.domain,
+      username: logon,
+      credentials: { password },
+      webSocket: NodeWebSocket,
+    });
     connection.start();
     await connection.state.waitFor(({ type }) => type === "online", { what: "the sign-in", timeoutMs: 20_000 });
     await connection.send(xml("presence", {}, xml("show", {}, "dnd"), xml("status", {}, reason)));
@@ -153,7 +198,10 @@ describe("what the service keeps to itself", () => {
     const ask = (type: "get" | "set", payload: Parameters<typeof xml>[2]) =>
       connection.iq.request({ type, to: prosody.serviceDomain, payload: payload as never }).catch((error: Error) => error);
     const answers = [
-      await ask("set", xml("invite", { xmlns: "urn:parley:im-session:0", id: "5f0c2f0e-8b1c-4b7a-9f6e-2f3d1c0b9a87", to: `${logon}2@localhost` })),
+      await ask(
+        "set",
+        xml("invite", { xmlns: "urn:parley:im-session:0", id: "5f0c2f0e-8b1c-4b7a-9f6e-2f3d1c0b9a87", to: `${logon}2@localhost` }),
+      ),
       await ask("set", xml("invite", { xmlns: "urn:parley:im-session:0", id: text, to: text })),
       await ask("set", xml(text, { xmlns: text })),
       await ask("get", xml("search", { xmlns: "urn:parley:directory:0", filter: "all" }, xml("text", {}, text))),
@@ -164,7 +212,10 @@ describe("what the service keeps to itself", () => {
     const sessions = await service.cli("session", "list", "--agent", logon);
     expect(sessions).toMatch(/5f0c2f0e-8b1c-4b7a-9f6e-2f3d1c0b9a87 {2}ended .*canarylogon@localhost \(unreachable.*canarylogon2@localhost/);
     expect(JSON.parse(await service.cli("session", "list", "--state", "connected", "--json"))).toEqual([]);
-    const audit = JSON.parse(await service.cli("audit", "--agent", logon, "--since", "1h", "--json")) as { action: string; outcome: string }[];
+    const audit = JSON.parse(await service.cli("audit", "--agent", logon, "--since", "1h", "--json")) as {
+      action: string;
+      outcome: string;
+    }[];
     expect(audit.map(({ action }) => action)).toEqual(expect.arrayContaining(["agent.add", "im-session.invite"]));
     const metrics = await (await fetch(`http://127.0.0.1:${service.adminPort}/metrics`)).text();
     expect(metrics).toMatch(/^parley_commands_total\{verb="[^"]*invite[^"]*",outcome="done"\} 1$/m);
@@ -184,7 +235,12 @@ describe("what the service keeps to itself", () => {
 
 describe("the administrators' socket", () => {
   /** As curl would: any request at all. */
-  async function ask(service: ServiceProcess, method: string, path: string, body = ""): Promise<{ status: number; answer: { error?: { code: string } } }> {
+  async function ask(
+    service: ServiceProcess,
+    method: string,
+    path: string,
+    body = "",
+  ): Promise<{ status: number; answer: { error?: { code: string } } }> {
     const call = request({ socketPath: join(service.data, "admin.sock"), method, path, agent: false });
     call.end(body);
     const [response] = await once(call, "response");

@@ -41,7 +41,8 @@ describe("an IM between two desks", () => {
       await b.desk.send(id, `b ${index}`);
     }
     const complete = (lines: Parameters<typeof textsOf>[0]) =>
-      textsOf(lines).length === 20 && lines.every((line) => line.kind === "notice" || line.progress === undefined || line.progress === "delivered");
+      textsOf(lines).length === 20 &&
+      lines.every((line) => line.kind === "notice" || line.progress === undefined || line.progress === "delivered");
     await Promise.all([a.lines(id, "all lines", complete), b.lines(id, "all lines", complete)]);
     // Two directions at once: the archive's order is the order, and both come to it.
     await a.lines(id, "the same order", (lines) => JSON.stringify(textsOf(lines)) === JSON.stringify(b.texts(id)));
@@ -55,7 +56,12 @@ describe("an IM between two desks", () => {
     const id = await a.desk.invite(b.jid);
     await a.desk.send(id, "one");
     await a.desk.send(id, "two");
-    expect(a.desk.transcript(id).get().lines.filter((line) => line.kind === "message" && line.progress === "queued")).toHaveLength(2);
+    expect(
+      a.desk
+        .transcript(id)
+        .get()
+        .lines.filter((line) => line.kind === "message" && line.progress === "queued"),
+    ).toHaveLength(2);
     await b.session(a, "the invitation");
     await b.desk.accept(id);
     await b.lines(id, "both", (lines) => textsOf(lines).join() === "one,two");
@@ -67,7 +73,10 @@ describe("an IM between two desks", () => {
     await a.desk.send(id, "never sent");
     await b.session(a, "the invitation");
     await b.desk.reject(id);
-    expect(await a.session(b, "the end", ({ state }) => state === "ended")).toMatchObject({ reason: "rejected", mayMarkDone: { allowed: true } });
+    expect(await a.session(b, "the end", ({ state }) => state === "ended")).toMatchObject({
+      reason: "rejected",
+      mayMarkDone: { allowed: true },
+    });
     await b.desk.sessions.waitFor(({ sessions }) => sessions.length === 0, { what: "an empty task bar", timeoutMs: 5000 });
     await a.lines(id, "not sent", (lines) => lines.some((line) => line.kind === "message" && line.progress === "failed"));
     await a.desk.markDone(id);
@@ -98,7 +107,10 @@ describe("an IM between two desks", () => {
     expect(await a.session(b, "it")).toMatchObject({ mayMarkDone: { allowed: false, reason: "not-ended" }, mayEnd: { allowed: true } });
     await expect(a.desk.markDone(id)).rejects.toMatchObject({ problem: { code: "wrong-state" } });
     await a.desk.end(id);
-    expect(await b.session(a, "the end", ({ state }) => state === "ended")).toMatchObject({ reason: "ended-by-peer", maySend: { allowed: false, reason: "ended" } });
+    expect(await b.session(a, "the end", ({ state }) => state === "ended")).toMatchObject({
+      reason: "ended-by-peer",
+      maySend: { allowed: false, reason: "ended" },
+    });
     await expect(b.desk.send(id, "too late")).rejects.toMatchObject({ problem: { code: "wrong-state" } });
     await a.desk.markDone(id);
     expect(a.desk.sessions.get().sessions).toEqual([]);
@@ -122,7 +134,10 @@ describe("an IM between two desks", () => {
     const [a, b] = await two();
     const [first, second] = await Promise.all([a.desk.invite(b.jid), b.desk.invite(a.jid)]);
     expect(first).toBe(second);
-    for (const [one, other] of [[a, b], [b, a]] as const) {
+    for (const [one, other] of [
+      [a, b],
+      [b, a],
+    ] as const) {
       await one.session(other, "connected", ({ state }) => state === "connected");
       expect(one.desk.sessions.get().sessions).toHaveLength(1);
     }

@@ -19,7 +19,13 @@ beforeAll(async () => {
 afterAll(() => prosody?.stop());
 
 function run(password: string) {
-  const chat = spawn(process.execPath, [join(root, "dist/examples/chat.js"), prosody.websocket, "alice@localhost", password, "bob@localhost"]);
+  const chat = spawn(process.execPath, [
+    join(root, "dist/examples/chat.js"),
+    prosody.websocket,
+    "alice@localhost",
+    password,
+    "bob@localhost",
+  ]);
   onTestFinished(() => void chat.kill("SIGKILL"));
   const errors: string[] = [];
   chat.stderr.on("data", (data) => errors.push(String(data)));

@@ -2,7 +2,16 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { newId } from "../../src/client/clock.ts";
 import type { Session } from "../../src/extensions/im-session/types.ts";
 import { type Prosody, startProsody } from "../support/prosody.ts";
-import { type Actor, ALL_IM_RIGHTS, type Core, type CoreOptions, createCore, PASSWORD, signIn as signInTo, until } from "../support/service-core.ts";
+import {
+  type Actor,
+  ALL_IM_RIGHTS,
+  type Core,
+  type CoreOptions,
+  createCore,
+  PASSWORD,
+  signIn as signInTo,
+  until,
+} from "../support/service-core.ts";
 
 let prosody: Prosody;
 let core: Core;
@@ -78,7 +87,10 @@ describe("a restart of the service", () => {
     await b.client.imSession.accept(id);
     await restarted();
     await until("the service to know them again", async () => (await core.service.health()).presencesAwaited === 0);
-    for (const actor of [a, b]) expect((await actor.client.imSession.list()).sessions).toContainEqual(expect.objectContaining({ id, state: "connected", peerReachable: true }));
+    for (const actor of [a, b])
+      expect((await actor.client.imSession.list()).sessions).toContainEqual(
+        expect.objectContaining({ id, state: "connected", peerReachable: true }),
+      );
     expect(a.pushes.filter(hears(id, { peerReachable: false }))).toEqual([]);
   });
 

@@ -3,7 +3,15 @@ import { newId } from "../../src/client/clock.ts";
 import { SessionRefusedError } from "../../src/extensions/im-session/refusals.ts";
 import type { Session, SessionRefusal } from "../../src/extensions/im-session/types.ts";
 import { type Prosody, startProsody } from "../support/prosody.ts";
-import { type Actor, ALL_IM_RIGHTS, type Core, createCore, PASSWORD, signIn as signInTo, type SignInOptions } from "../support/service-core.ts";
+import {
+  type Actor,
+  ALL_IM_RIGHTS,
+  type Core,
+  createCore,
+  PASSWORD,
+  signIn as signInTo,
+  type SignInOptions,
+} from "../support/service-core.ts";
 
 let prosody: Prosody;
 let core: Core;
@@ -75,7 +83,15 @@ describe("an invitation", () => {
     const [a, b] = await two();
     const id = newId();
     const { session } = await a.client.imSession.invite({ id, to: b.jid });
-    expect(session).toMatchObject({ id, state: "not-connected", mode: "parley", inviter: a.jid, target: b.jid, peerReachable: true, done: false });
+    expect(session).toMatchObject({
+      id,
+      state: "not-connected",
+      mode: "parley",
+      inviter: a.jid,
+      target: b.jid,
+      peerReachable: true,
+      done: false,
+    });
     const offer = await b.pushed("the offer", ({ type }) => type === "offer");
     expect(offer.session).toMatchObject({ id, state: "not-connected", inviter: a.jid });
     expect(offer.session.expiresAt - offer.session.createdAt).toBe(1500);
@@ -198,7 +214,8 @@ describe("a connected session", () => {
   it("can not be marked done before it is ended (scenario 25)", async () => {
     const [a, b] = await two();
     const id = await connected(a, b);
-    for (const actor of [a, b]) expect(await refusalOf(actor.client.imSession.done(id))).toEqual({ type: "wrong-state", state: "connected" });
+    for (const actor of [a, b])
+      expect(await refusalOf(actor.client.imSession.done(id))).toEqual({ type: "wrong-state", state: "connected" });
   });
 
   it("ends for the peer with the reason when an agent signs out (scenario 89)", async () => {
@@ -288,7 +305,11 @@ describe("rights", () => {
   it("without im.use nothing is offered to the target (scenario 2)", async () => {
     const e = await signIn("e.agent");
     const b = await signIn("b.agent");
-    expect(await refusalOf(e.client.imSession.invite({ id: newId(), to: b.jid }))).toEqual({ type: "right-missing", right: "im.use", whose: "own" });
+    expect(await refusalOf(e.client.imSession.invite({ id: newId(), to: b.jid }))).toEqual({
+      type: "right-missing",
+      right: "im.use",
+      whose: "own",
+    });
     expect((await b.client.imSession.list()).sessions.filter(({ inviter }) => inviter === e.jid)).toEqual([]);
     expect(b.pushes).toEqual([]);
   });
@@ -296,7 +317,11 @@ describe("rights", () => {
   it("without im.make one can be invited and answer, not invite (scenario 3)", async () => {
     const d = await signIn("d.agent");
     const a = await signIn("a.agent");
-    expect(await refusalOf(d.client.imSession.invite({ id: newId(), to: a.jid }))).toEqual({ type: "right-missing", right: "im.make", whose: "own" });
+    expect(await refusalOf(d.client.imSession.invite({ id: newId(), to: a.jid }))).toEqual({
+      type: "right-missing",
+      right: "im.make",
+      whose: "own",
+    });
     // Nor by pretending to answer somebody who has no ordinary client.
     expect(await refusalOf(d.client.imSession.invite({ id: newId(), to: a.jid, answering: true }))).toMatchObject({ right: "im.make" });
     await connected(a, d);
@@ -305,7 +330,11 @@ describe("rights", () => {
   it("without im.use one can not be invited (scenario 4)", async () => {
     const a = await signIn("a.agent");
     const e = await signIn("e.agent");
-    expect(await refusalOf(a.client.imSession.invite({ id: newId(), to: e.jid }))).toEqual({ type: "right-missing", right: "im.use", whose: "target" });
+    expect(await refusalOf(a.client.imSession.invite({ id: newId(), to: e.jid }))).toEqual({
+      type: "right-missing",
+      right: "im.use",
+      whose: "target",
+    });
   });
 
   it("without im.release one can not end a connected session, the other can", async () => {

@@ -1,5 +1,13 @@
 /** Agents at their desks, without pages: a real Prosody, the real service, and the desk as the web client has it. */
-import { type Desk, type DeskStorage, memoryStorage, type SessionView, type SignedIn, type SignInOptions, signIn } from "../../src/desk/index.ts";
+import {
+  type Desk,
+  type DeskStorage,
+  memoryStorage,
+  type SessionView,
+  type SignedIn,
+  type SignInOptions,
+  signIn,
+} from "../../src/desk/index.ts";
 import type { TranscriptLine } from "../../src/desk/types.ts";
 import { NodeWebSocket } from "./node-websocket.ts";
 import { type Prosody, startProsody } from "./prosody.ts";
@@ -94,12 +102,21 @@ export class AgentAtDesk {
   }
 
   /** The transcript, as soon as it is so. */
-  async lines(sessionId: string, what: string, isIt: (lines: readonly TranscriptLine[]) => boolean, timeoutMs = PATIENCE_MS): Promise<readonly TranscriptLine[]> {
+  async lines(
+    sessionId: string,
+    what: string,
+    isIt: (lines: readonly TranscriptLine[]) => boolean,
+    timeoutMs = PATIENCE_MS,
+  ): Promise<readonly TranscriptLine[]> {
     const transcript = this.desk.transcript(sessionId);
     try {
       return (await transcript.waitFor(({ lines }) => isIt(lines), { what: `${this.logon}: ${what}`, timeoutMs })).lines;
     } catch (error) {
-      const seen = transcript.get().lines.map((line) => (line.kind === "message" ? `${line.logon}: ${line.text.slice(0, 60)} (${line.progress ?? "in"})` : `- ${line.notice}`));
+      const seen = transcript
+        .get()
+        .lines.map((line) =>
+          line.kind === "message" ? `${line.logon}: ${line.text.slice(0, 60)} (${line.progress ?? "in"})` : `- ${line.notice}`,
+        );
       throw new Error(`${String(error)}; it shows\n${seen.slice(-30).join("\n")}`, { cause: error });
     }
   }

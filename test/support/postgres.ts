@@ -49,7 +49,10 @@ export async function startPostgres(): Promise<PostgresCluster> {
     await chown(data, user.uid, user.gid);
   }
   await chmod(data, 0o700);
-  await run(join(programs, "initdb"), ["-D", data, "-U", "parley", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"], { ...user, cwd: folder });
+  await run(join(programs, "initdb"), ["-D", data, "-U", "parley", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"], {
+    ...user,
+    cwd: folder,
+  });
   const [port] = (await freePorts(1)) as [number];
 
   let server: ChildProcess | undefined;

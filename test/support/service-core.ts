@@ -92,7 +92,12 @@ export interface SignInOptions {
 }
 
 /** Signs in, and resolves when the service knows of this client. */
-export async function signIn(prosody: Prosody, core: Core, logon: string, { resource = newId(), plain = false }: SignInOptions = {}): Promise<Actor> {
+export async function signIn(
+  prosody: Prosody,
+  core: Core,
+  logon: string,
+  { resource = newId(), plain = false }: SignInOptions = {},
+): Promise<Actor> {
   const client = createClient({
     websocket: prosody.websocket,
     domain: prosody.domain,

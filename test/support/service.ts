@@ -58,7 +58,11 @@ const CLI = join(ROOT, "bin/parley.mjs");
 const PATIENCE_MS = 60_000;
 
 /** Starts the service; `env` overrides its settings. */
-export async function startService(prosody: Prosody, env: Readonly<Record<string, string>> = {}, { until = "ready" }: ServiceOptions = {}): Promise<ServiceProcess> {
+export async function startService(
+  prosody: Prosody,
+  env: Readonly<Record<string, string>> = {},
+  { until = "ready" }: ServiceOptions = {},
+): Promise<ServiceProcess> {
   if (!existsSync(MAIN)) throw new Error("The service is not built: npx tsc --build src/service");
   const [adminPort] = (await freePorts(1)) as [number];
   const folder = await mkdtemp(join(tmpdir(), "parley-service-"));
@@ -122,7 +126,8 @@ class Running {
     const { environment } = this;
     const ended = () => this.#ended;
     const [webPort, adminPort] = [Number(environment["PARLEY_PORT"]), Number(environment["PARLEY_ADMIN_PORT"])];
-    const run = (args: readonly string[], options: CliRunOptions = {}) => runCli(args, { ...options, env: { ...environment, ...options.env } });
+    const run = (args: readonly string[], options: CliRunOptions = {}) =>
+      runCli(args, { ...options, env: { ...environment, ...options.env } });
     return {
       webUrl: `http://localhost:${webPort}/`,
       webPort,
@@ -167,7 +172,8 @@ class Running {
         this.#listeners.delete(look);
         finish();
       };
-      const give = (why: string) => settle(() => failed(new Error(`The service ${why} before it logged ${pattern}:\n${this.#log.slice(since)}`)));
+      const give = (why: string) =>
+        settle(() => failed(new Error(`The service ${why} before it logged ${pattern}:\n${this.#log.slice(since)}`)));
       const look = () => {
         if (pattern.test(this.#log.slice(since))) settle(found);
         else if (!child || child.exitCode !== null || child.signalCode !== null) give("ended");
@@ -192,6 +198,8 @@ async function runCli(args: readonly string[], { input = "", env }: CliRunOption
 
 /** The settings of whoever runs the tests are not those of the service under test. */
 function withoutSettings(environment: NodeJS.ProcessEnv): Record<string, string> {
-  const kept = Object.entries(environment).filter(([name, value]) => value !== undefined && !name.startsWith("PARLEY_") && name !== "DATABASE_URL");
+  const kept = Object.entries(environment).filter(
+    ([name, value]) => value !== undefined && !name.startsWith("PARLEY_") && name !== "DATABASE_URL",
+  );
   return Object.fromEntries(kept) as Record<string, string>;
 }

@@ -54,7 +54,12 @@ function refusal(verb: string, logon: string, reason: string): AccountError {
   return new AccountError("refused", `The XMPP server refused: ${reason.replaceAll("\n", " ").trim()}`);
 }
 
-function describeFailure(error: unknown, verb: string, logon: string, { domain, serviceDomain }: { domain: string; serviceDomain: string }): AccountError {
+function describeFailure(
+  error: unknown,
+  verb: string,
+  logon: string,
+  { domain, serviceDomain }: { domain: string; serviceDomain: string },
+): AccountError {
   if (error instanceof OfflineError || error instanceof TimeoutError) {
     return new AccountError("unreachable", "The XMPP server can not be reached: accounts can not be changed now");
   }
@@ -65,7 +70,10 @@ function describeFailure(error: unknown, verb: string, logon: string, { domain, 
       case "forbidden":
       case "not-allowed":
       case "not-authorized":
-        return new AccountError("not-allowed", `The XMPP server does not let ${serviceDomain} manage accounts: make it an administrator of ${domain}`);
+        return new AccountError(
+          "not-allowed",
+          `The XMPP server does not let ${serviceDomain} manage accounts: make it an administrator of ${domain}`,
+        );
       case "item-not-found":
         if (verb !== "add-user") return unknown(logon);
         return notOffered(domain);

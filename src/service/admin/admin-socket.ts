@@ -22,7 +22,8 @@ const LONGEST_PATH = 107;
 /** Listens on the socket, for this user only. Rejects with DataInUseError when another service does; a dead one's is taken over. */
 export async function listenOnAdminSocket(data: string, listener: RequestListener, onError: (error: Error) => void): Promise<Listening> {
   const path = socketPath(data);
-  if (Buffer.byteLength(path) > LONGEST_PATH) throw new Error(`PARLEY_DATA is too long: ${path} must not have more than ${LONGEST_PATH} bytes`);
+  if (Buffer.byteLength(path) > LONGEST_PATH)
+    throw new Error(`PARLEY_DATA is too long: ${path} must not have more than ${LONGEST_PATH} bytes`);
   await mkdir(dirname(path), { recursive: true });
   if (await isAnswered(path)) throw new DataInUseError(data);
   await rm(path, { force: true });

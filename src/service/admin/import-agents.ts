@@ -78,7 +78,11 @@ async function knownLogons(agents: AgentsApi): Promise<ReadonlySet<string>> {
 }
 
 /** Checks the row and sees to its account. Undefined: rejected, and reported. */
-async function prepare(row: ImportRow, isKnown: boolean, { accounts, domain, existingAccounts, report }: ImportContext): Promise<ReadyRow | undefined> {
+async function prepare(
+  row: ImportRow,
+  isKnown: boolean,
+  { accounts, domain, existingAccounts, report }: ImportContext,
+): Promise<ReadyRow | undefined> {
   const { line, logon, password } = row;
   try {
     checkAgent(row, domain);
@@ -108,7 +112,9 @@ async function store(batch: ReadyRow[], { agents, defaultRights, report }: Impor
   if (batch.length === 0) return;
   const inputs = await Promise.all(
     batch.map(async ({ row, isNew }) => {
-      const { name, groups, skills, rights } = isNew ? { name: undefined, groups: [], skills: [], rights: defaultRights } : await agents.get(row.logon);
+      const { name, groups, skills, rights } = isNew
+        ? { name: undefined, groups: [], skills: [], rights: defaultRights }
+        : await agents.get(row.logon);
       return {
         logon: row.logon,
         groups: row.groups ?? groups,

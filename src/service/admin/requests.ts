@@ -20,10 +20,7 @@ export const addRequest = v.strictObject({
 
 export const passwordRequest = v.strictObject({ password: v.optional(v.string()) });
 
-export const rightsRequest = v.union([
-  v.strictObject({ set: v.array(v.string()) }),
-  v.strictObject({ grant: words, revoke: words }),
-]);
+export const rightsRequest = v.union([v.strictObject({ set: v.array(v.string()) }), v.strictObject({ grant: words, revoke: words })]);
 
 export const importRow = v.strictObject({ line: v.number(), ...agentEntries, password: v.optional(v.string()) });
 
@@ -59,7 +56,11 @@ export function parseInput<Schema extends v.GenericSchema>(schema: Schema, input
 }
 
 /** With optional keys that are left out rather than undefined. */
-type Given<T> = T extends unknown ? { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & { [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined> } : never;
+type Given<T> = T extends unknown
+  ? { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
+      [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
+    }
+  : never;
 
 function withoutUndefined(object: object): object {
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));

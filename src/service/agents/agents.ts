@@ -62,7 +62,12 @@ export function createAgents({ database, roll, presences, directory, clock, doma
         let updated = 0;
         for (let first = 0; first < agents.length; first += IMPORT_BATCH) {
           const batch = agents.slice(first, first + IMPORT_BATCH);
-          updated += (await findAgents(tx, batch.map(({ jid }) => jid))).length;
+          updated += (
+            await findAgents(
+              tx,
+              batch.map(({ jid }) => jid),
+            )
+          ).length;
           await putAgents(tx, batch, revision);
         }
         return { added: agents.length - updated, updated };

@@ -32,7 +32,8 @@ export function checkLogon(logon: unknown): asserts logon is string {
 /** In the order of RIGHTS, each once. */
 export function checkRights(rights: readonly string[]): Right[] {
   const unknown = rights.find((right) => !(RIGHTS as readonly string[]).includes(right));
-  if (unknown !== undefined) throw new FieldError("rights", `${JSON.stringify(unknown)} is not a right; the rights are ${RIGHTS.join(", ")}`);
+  if (unknown !== undefined)
+    throw new FieldError("rights", `${JSON.stringify(unknown)} is not a right; the rights are ${RIGHTS.join(", ")}`);
   return RIGHTS.filter((right) => rights.includes(right));
 }
 

@@ -29,9 +29,10 @@ export async function putAgents(tx: Queries, agents: readonly Agent[], revision:
        removed = false, revision = excluded.revision`,
     [JSON.stringify(agents), revision],
   );
-  await tx.query("INSERT INTO session_lists (jid) SELECT jid FROM jsonb_to_recordset($1::jsonb) AS given (jid text) ON CONFLICT DO NOTHING", [
-    JSON.stringify(agents),
-  ]);
+  await tx.query(
+    "INSERT INTO session_lists (jid) SELECT jid FROM jsonb_to_recordset($1::jsonb) AS given (jid text) ON CONFLICT DO NOTHING",
+    [JSON.stringify(agents)],
+  );
 }
 
 /** What belongs to an agent alone goes; sessions and audit stay. */

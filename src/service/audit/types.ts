@@ -17,7 +17,14 @@ export interface AuditRow {
 
 export interface AuditApi {
   /** Newest first. `logon`: as actor or subject. `since`: milliseconds since the epoch. `before`: an id. */
-  list(query?: { actor?: string; logon?: string; sessionId?: string; since?: number; before?: number; limit?: number }): Promise<AuditRow[]>;
+  list(query?: {
+    actor?: string;
+    logon?: string;
+    sessionId?: string;
+    since?: number;
+    before?: number;
+    limit?: number;
+  }): Promise<AuditRow[]>;
   /** Of what the process around the core did: an account's password changed. */
   record(row: Pick<AuditRow, "actor" | "action" | "subject" | "outcome">): Promise<void>;
 }

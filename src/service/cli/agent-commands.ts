@@ -43,7 +43,8 @@ export function agentCommands(program: Command, context: Context): void {
     .addHelpText("after", `\nWithout --right and --role the agent gets the role ${DEFAULT_ROLE}. Roles:\n${rolesHelp()}`)
     .action(async (logon: string, flags: AddFlags) => {
       const client = context.client();
-      const password = flags.existingAccount && !flags.passwordStdin ? undefined : await readPassword(context, flags.passwordStdin === true);
+      const password =
+        flags.existingAccount && !flags.passwordStdin ? undefined : await readPassword(context, flags.passwordStdin === true);
       const rights = flags.right ?? (flags.role && ROLES[flags.role]);
       const added = await client.call<AddedAgent>("POST", "/agents", {
         logon,
@@ -63,7 +64,9 @@ export function agentCommands(program: Command, context: Context): void {
     .command("import <file>")
     .description("add and update agents from a CSV file with the columns logon, name, groups, skills, rights, password")
     .option("--existing-accounts", "take accounts that the XMPP server has already")
-    .action((file: string, flags: { existingAccounts?: true }) => importFile(context, file, { existingAccounts: flags.existingAccounts === true }));
+    .action((file: string, flags: { existingAccounts?: true }) =>
+      importFile(context, file, { existingAccounts: flags.existingAccounts === true }),
+    );
 
   agent
     .command("list [text]")

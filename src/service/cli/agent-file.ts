@@ -77,15 +77,21 @@ function parseRow(line: number, columns: readonly string[], record: readonly str
 function checkColumns(columns: readonly string[]): void {
   const known: readonly string[] = [...COLUMNS, ...REPORT_COLUMNS];
   const unknown = columns.filter((name) => !known.includes(name));
-  if (!columns.includes("logon")) throw new AgentFileError(`The first line must name the columns, "logon" among them; it may have: ${COLUMNS.join(", ")}`);
-  if (unknown.length > 0) throw new AgentFileError(`Unknown column ${unknown.map((name) => JSON.stringify(name)).join(", ")}; there may be: ${COLUMNS.join(", ")}`);
+  if (!columns.includes("logon"))
+    throw new AgentFileError(`The first line must name the columns, "logon" among them; it may have: ${COLUMNS.join(", ")}`);
+  if (unknown.length > 0)
+    throw new AgentFileError(
+      `Unknown column ${unknown.map((name) => JSON.stringify(name)).join(", ")}; there may be: ${COLUMNS.join(", ")}`,
+    );
   const twice = columns.find((name, index) => columns.indexOf(name) !== index);
   if (twice) throw new AgentFileError(`The column ${twice} is there twice`);
 }
 
 /** The rejected rows as a file of the same columns, with the reasons behind. */
 export function formatRejected(file: AgentFile, rejected: readonly RejectedRow[]): string {
-  const keep = file.columns.map((name, index) => ({ name: name.trim().toLowerCase(), index })).filter(({ name }) => !(REPORT_COLUMNS as readonly string[]).includes(name));
+  const keep = file.columns
+    .map((name, index) => ({ name: name.trim().toLowerCase(), index }))
+    .filter(({ name }) => !(REPORT_COLUMNS as readonly string[]).includes(name));
   const rows = [...rejected]
     .sort((a, b) => a.line - b.line)
     .map(({ line, column, reason }) => [...keep.map(({ index }) => file.cells.get(line)?.[index] ?? ""), String(line), column, reason]);
@@ -94,5 +100,7 @@ export function formatRejected(file: AgentFile, rejected: readonly RejectedRow[]
 
 /** RFC 4180. */
 export function formatCsv(rows: readonly (readonly string[])[]): string {
-  return rows.map((row) => `${row.map((cell) => (/[",;\t\r\n]|^\s|\s$/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(",")}\r\n`).join("");
+  return rows
+    .map((row) => `${row.map((cell) => (/[",;\t\r\n]|^\s|\s$/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(",")}\r\n`)
+    .join("");
 }

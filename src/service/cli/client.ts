@@ -16,7 +16,12 @@ export interface Client {
 
 export function createClient(data: string): Client {
   async function send(method: string, path: string, write: (request: ClientRequest) => Promise<void> | void): Promise<IncomingMessage> {
-    const request = httpRequest({ socketPath: socketPath(data), method, path, headers: { host: "parley", "content-type": "application/json" } });
+    const request = httpRequest({
+      socketPath: socketPath(data),
+      method,
+      path,
+      headers: { host: "parley", "content-type": "application/json" },
+    });
     // The body and the answer overlap: an import is reported while it is sent.
     const answered = once(request, "response") as Promise<[IncomingMessage]>;
     const written = Promise.resolve(write(request)).catch(() => {});
@@ -65,7 +70,8 @@ async function readAnswer<T extends object>(response: IncomingMessage): Promise<
 }
 
 function describeConnectError(error: NodeJS.ErrnoException, data: string): CliError {
-  if (error.code === "EACCES") return new CliError(`You may not use the service in ${data}: run this as the user who runs the service`, EXIT.refused);
+  if (error.code === "EACCES")
+    return new CliError(`You may not use the service in ${data}: run this as the user who runs the service`, EXIT.refused);
   if (error.code === "ENOENT" || error.code === "ECONNREFUSED") {
     return new CliError(`The service is not running (no answer in ${data}): start it with npm start`, EXIT.notRunning);
   }

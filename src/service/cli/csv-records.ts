@@ -32,7 +32,8 @@ export function readRecords(bytes: Uint8Array): { records: CsvRecord[]; broken: 
     const { read, error } = readUntilBroken(text, delimiter);
     records.push(...read.map(({ line, cells }) => ({ line: linesBefore + line, cells })));
     if (!error) return { records, broken };
-    if (broken.length === MOST_BROKEN) throw new AgentFileError(`More than ${MOST_BROKEN} lines are not CSV, the first of them line ${broken[0]!.line}`);
+    if (broken.length === MOST_BROKEN)
+      throw new AgentFileError(`More than ${MOST_BROKEN} lines are not CSV, the first of them line ${broken[0]!.line}`);
 
     // The parser has lost its place: it begins anew on the line after the one on which the broken record begins.
     const lines = text.split(LINE_BREAK);

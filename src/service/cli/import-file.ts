@@ -39,7 +39,10 @@ export async function importFile(context: Context, path: string, options: { exis
   if (passwords.isWritten()) print(context, `Generated passwords: ${path}.passwords.csv`);
   if (ending) {
     const done = counts.added + counts.updated;
-    throw new CliError(`${ending.message}\nThe import stopped after ${done} of ${file.rows.length} rows: do it again, rows that are done are updated`, ending.exitCode);
+    throw new CliError(
+      `${ending.message}\nThe import stopped after ${done} of ${file.rows.length} rows: do it again, rows that are done are updated`,
+      ending.exitCode,
+    );
   }
   if (rejected.length > 0) throw new CliError(describeRejected(path, rejected), EXIT.refused);
 }

@@ -67,7 +67,14 @@ function formatSide({ jid, reason, done }: SideRecord): string {
 function formatAudit(rows: readonly AuditRow[]): string {
   return formatTable(
     ["TIME", "ACTOR", "ACTION", "SUBJECT", "SESSION", "OUTCOME"],
-    rows.map(({ at, actor, action, subject, sessionId, outcome }) => [formatTime(at), actor, action, subject ?? "", sessionId ?? "", outcome]),
+    rows.map(({ at, actor, action, subject, sessionId, outcome }) => [
+      formatTime(at),
+      actor,
+      action,
+      subject ?? "",
+      sessionId ?? "",
+      outcome,
+    ]),
   );
 }
 

@@ -2,7 +2,14 @@
 export function formatTable(headings: readonly string[], rows: readonly (readonly string[])[]): string {
   const cells = [headings, ...rows].map((row) => row.map(onOneLine));
   const widths = headings.map((_, column) => Math.max(...cells.map((row) => widthOf(row[column] ?? ""))));
-  return cells.map((row) => row.map((cell, column) => cell + " ".repeat(widths[column]! - widthOf(cell))).join("  ").trimEnd()).join("\n");
+  return cells
+    .map((row) =>
+      row
+        .map((cell, column) => cell + " ".repeat(widths[column]! - widthOf(cell)))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
 }
 
 /** What agents typed could move the cursor of a terminal. */

@@ -11,7 +11,9 @@ const LOCK = 7_205_759;
 export async function migrate(database: Database, migrations: readonly Migration[] = all): Promise<void> {
   await database.transaction(async (tx) => {
     await tx.query("SELECT pg_advisory_xact_lock($1)", [LOCK]);
-    await tx.query("CREATE TABLE IF NOT EXISTS migrations (number integer PRIMARY KEY, name text NOT NULL, at timestamptz NOT NULL DEFAULT now())");
+    await tx.query(
+      "CREATE TABLE IF NOT EXISTS migrations (number integer PRIMARY KEY, name text NOT NULL, at timestamptz NOT NULL DEFAULT now())",
+    );
     const [row] = await tx.query<{ newest: number }>("SELECT coalesce(max(number), 0) AS newest FROM migrations");
     const newest = row!.newest;
     if (newest > migrations.length) {

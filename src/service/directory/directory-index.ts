@@ -67,7 +67,10 @@ export function createDirectoryIndex() {
     /** The same, in the order in which they are given. */
     searchOrdered(text: string, index: number, max: number, jids: readonly string[]): Found {
       const words = wordsOf(text);
-      const found = jids.map((jid) => entries.get(jid)).filter((entry) => entry !== undefined).filter((entry) => matches(entry, words));
+      const found = jids
+        .map((jid) => entries.get(jid))
+        .filter((entry) => entry !== undefined)
+        .filter((entry) => matches(entry, words));
       return pageOf([found], index, max);
     },
 

@@ -60,7 +60,8 @@ export function createDirectory({ database, roll, index, presences, watches, inv
 
     /** Resolves to how they are now; who is no agent is left out. */
     async watch(client: string, jids: readonly string[]): Promise<AgentPresence[]> {
-      if (jids.length > MAX_WATCHED) throw new DirectoryRefusedError({ type: "limit", limit: "watched" }, `No more than ${MAX_WATCHED} agents.`);
+      if (jids.length > MAX_WATCHED)
+        throw new DirectoryRefusedError({ type: "limit", limit: "watched" }, `No more than ${MAX_WATCHED} agents.`);
       const agents = [...new Set(jids)].filter(roll.has);
       await putWatch(database, client, agents);
       for (const other of watches.set(client, agents)) await putWatch(database, other, []);

@@ -11,5 +11,7 @@ const LETTERS: Record<string, string> = { ß: "ss", æ: "ae", œ: "oe", ø: "o",
 
 /** The words of a search. */
 export function wordsOf(text: string): string[] {
-  return fold(text).split(/\s+/u).filter((word) => word !== "");
+  return fold(text)
+    .split(/\s+/u)
+    .filter((word) => word !== "");
 }

@@ -9,10 +9,10 @@ export async function recordRecent(tx: Queries, owner: string, jid: string, at: 
     "INSERT INTO recents (owner, jid, at) VALUES ($1, $2, $3) ON CONFLICT (owner, jid) DO UPDATE SET at = greatest(recents.at, excluded.at)",
     [owner, jid, new Date(at)],
   );
-  await tx.query("DELETE FROM recents WHERE owner = $1 AND jid IN (SELECT jid FROM recents WHERE owner = $1 ORDER BY at DESC, jid OFFSET $2)", [
-    owner,
-    MAX_RECENTS,
-  ]);
+  await tx.query(
+    "DELETE FROM recents WHERE owner = $1 AND jid IN (SELECT jid FROM recents WHERE owner = $1 ORDER BY at DESC, jid OFFSET $2)",
+    [owner, MAX_RECENTS],
+  );
 }
 
 /** The latest first. */
@@ -39,7 +39,11 @@ export async function removeFavorite(db: Queries, owner: string, jid: string): P
 
 export async function putWatch(db: Queries, client: string, jids: readonly string[]): Promise<void> {
   if (jids.length === 0) await db.query("DELETE FROM watches WHERE client = $1", [client]);
-  else await db.query("INSERT INTO watches (client, jids) VALUES ($1, $2) ON CONFLICT (client) DO UPDATE SET jids = excluded.jids", [client, jids]);
+  else
+    await db.query("INSERT INTO watches (client, jids) VALUES ($1, $2) ON CONFLICT (client) DO UPDATE SET jids = excluded.jids", [
+      client,
+      jids,
+    ]);
 }
 
 export async function allWatches(db: Queries): Promise<{ client: string; jids: string[] }[]> {

@@ -14,7 +14,11 @@ export interface Listener {
 }
 
 /** Listens, or rejects with the reason: address in use, not allowed … */
-export function listen(listener: RequestListener, where: ListenOptions, { onError, requestTimeoutMs = 30_000 }: Listener): Promise<Listening> {
+export function listen(
+  listener: RequestListener,
+  where: ListenOptions,
+  { onError, requestTimeoutMs = 30_000 }: Listener,
+): Promise<Listening> {
   const server = createServer({ requestTimeout: requestTimeoutMs, headersTimeout: 10_000 }, listener);
   return new Promise((ready, failed) => {
     server.once("error", failed);

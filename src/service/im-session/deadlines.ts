@@ -41,7 +41,11 @@ export function createDeadlines({ database, clock, timePassed, onFailure }: Dead
     earliest = Number.POSITIVE_INFINITY;
     let at: number;
     try {
-      for (let due = await dueSessions(database, clock.now(), BATCH); running && due.length > 0; due = await dueSessions(database, clock.now(), BATCH)) {
+      for (
+        let due = await dueSessions(database, clock.now(), BATCH);
+        running && due.length > 0;
+        due = await dueSessions(database, clock.now(), BATCH)
+      ) {
         await Promise.all(due.map(timePassed));
       }
       at = Math.min((await nextDeadline(database)) ?? Number.POSITIVE_INFINITY, clock.now() + LOOK_AGAIN_MS);

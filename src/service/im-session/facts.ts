@@ -62,7 +62,11 @@ const withAbsent = (session: SessionRecord, side: Side): SessionRecord => ({ ...
 /** When the session next changes by itself; undefined when it does not. */
 export function deadlineOf(session: SessionRecord): number | undefined {
   if (session.state === "ended") return undefined;
-  const times = [session.inviter.graceUntil, session.target.graceUntil, session.state === "not-connected" && !session.timedOut ? session.expiresAt : undefined];
+  const times = [
+    session.inviter.graceUntil,
+    session.target.graceUntil,
+    session.state === "not-connected" && !session.timedOut ? session.expiresAt : undefined,
+  ];
   const known = times.filter((time) => time !== undefined);
   return known.length > 0 ? Math.min(...known) : undefined;
 }

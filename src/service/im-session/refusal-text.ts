@@ -9,7 +9,9 @@ export function explain(refusal: SessionRefusal): { text: string; outcome: strin
 function textOf(refusal: SessionRefusal): string {
   switch (refusal.type) {
     case "right-missing":
-      return refusal.whose === "own" ? `You do not have the right ${refusal.right}.` : `The other agent does not have the right ${refusal.right}.`;
+      return refusal.whose === "own"
+        ? `You do not have the right ${refusal.right}.`
+        : `The other agent does not have the right ${refusal.right}.`;
     case "unknown-session":
       return "You have no such session.";
     case "unknown-agent":

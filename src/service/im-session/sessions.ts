@@ -216,7 +216,10 @@ export function createSessions({ database, presences, clock, inviteTimeoutMs, gr
       return database.transaction(async (tx) => {
         await store.lockLists(tx, [jid]);
         const sessions = await store.listSessions(tx, jid);
-        return { version: await store.listVersion(tx, jid), sessions: sessions.slice(0, MAX_SESSIONS).map((session) => viewOf(session, sideOf(session, jid)!)) };
+        return {
+          version: await store.listVersion(tx, jid),
+          sessions: sessions.slice(0, MAX_SESSIONS).map((session) => viewOf(session, sideOf(session, jid)!)),
+        };
       });
     },
 
@@ -250,6 +253,5 @@ export function createSessions({ database, presences, clock, inviteTimeoutMs, gr
       if (!newest || !side) return;
       for (const client of clients) push(client, { type: "changed", version: newest.version, session: viewOf(newest.session, side) });
     },
-
   };
 }

@@ -30,23 +30,57 @@ interface SessionRow {
 
 /** In the order of `valuesOf`. */
 const COLUMNS = [
-  "id", "revision", "state", "mode", "created_at", "expires_at", "offered", "timed_out", "accepted_at", "accepted_by", "ended_at", "ended_by",
-  "inviter", "inviter_reason", "inviter_done", "inviter_present", "inviter_grace_until",
-  "target", "target_reason", "target_done", "target_present", "target_grace_until",
+  "id",
+  "revision",
+  "state",
+  "mode",
+  "created_at",
+  "expires_at",
+  "offered",
+  "timed_out",
+  "accepted_at",
+  "accepted_by",
+  "ended_at",
+  "ended_by",
+  "inviter",
+  "inviter_reason",
+  "inviter_done",
+  "inviter_present",
+  "inviter_grace_until",
+  "target",
+  "target_reason",
+  "target_done",
+  "target_present",
+  "target_grace_until",
 ] as const satisfies readonly (keyof SessionRow)[];
 
 const LIST = COLUMNS.join(", ");
 const INSERT = `INSERT INTO sessions (${LIST}) VALUES (${COLUMNS.map((_, index) => `$${index + 1}`).join(", ")})`;
-const UPDATE = `UPDATE sessions SET ${COLUMNS.slice(1).map((column, index) => `${column} = $${index + 2}`).join(", ")} WHERE id = $1`;
+const UPDATE = `UPDATE sessions SET ${COLUMNS.slice(1)
+  .map((column, index) => `${column} = $${index + 2}`)
+  .join(", ")} WHERE id = $1`;
 
 const date = (ms: number | undefined) => (ms === undefined ? null : new Date(ms));
 
 function valuesOf(session: SessionRecord): SqlValue[] {
   const side = ({ jid, reason, done, present, graceUntil }: SideRecord) => [jid, reason ?? null, done, present, date(graceUntil)];
-  const { id, revision, state, mode, createdAt, expiresAt, offered, timedOut, acceptedAt, acceptedBy, endedAt, endedBy, inviter, target } = session;
+  const { id, revision, state, mode, createdAt, expiresAt, offered, timedOut, acceptedAt, acceptedBy, endedAt, endedBy, inviter, target } =
+    session;
   return [
-    id, revision, state, mode, date(createdAt), date(expiresAt), offered, timedOut, date(acceptedAt), acceptedBy ?? null, date(endedAt), endedBy ?? null,
-    ...side(inviter), ...side(target),
+    id,
+    revision,
+    state,
+    mode,
+    date(createdAt),
+    date(expiresAt),
+    offered,
+    timedOut,
+    date(acceptedAt),
+    acceptedBy ?? null,
+    date(endedAt),
+    endedBy ?? null,
+    ...side(inviter),
+    ...side(target),
   ];
 }
 
@@ -117,7 +151,8 @@ export async function insertAlias(tx: Queries, id: string, { inviter, target, se
 }
 
 export async function lockOpenSession(tx: Queries, one: string, two: string): Promise<SessionRecord | undefined> {
-  const where = "WHERE state <> 'ended' AND least(inviter, target) = least($1, $2) AND greatest(inviter, target) = greatest($1, $2) FOR UPDATE";
+  const where =
+    "WHERE state <> 'ended' AND least(inviter, target) = least($1, $2) AND greatest(inviter, target) = greatest($1, $2) FOR UPDATE";
   return (await select(tx, where, [one, two]))[0];
 }
 
@@ -139,7 +174,11 @@ export async function listSessions(db: Queries, jid: string): Promise<SessionRec
 
 /** Ids of the agent's sessions that are not ended. */
 export async function openSessionsOf(db: Queries, jid: string): Promise<SessionRecord[]> {
-  return select(db, "WHERE state <> 'ended' AND ((inviter = $1 AND NOT inviter_done) OR (target = $1 AND NOT target_done)) ORDER BY created_at, id", [jid]);
+  return select(
+    db,
+    "WHERE state <> 'ended' AND ((inviter = $1 AND NOT inviter_done) OR (target = $1 AND NOT target_done)) ORDER BY created_at, id",
+    [jid],
+  );
 }
 
 const DEADLINE = "least(CASE WHEN state = 'not-connected' AND NOT timed_out THEN expires_at END, inviter_grace_until, target_grace_until)";
@@ -186,8 +225,12 @@ export async function newestOfList(db: Queries, jid: string): Promise<{ version:
 }
 
 /** For administrators: newest first. */
-export async function querySessions(db: Queries, { state, jid, limit }: { state?: SessionState; jid?: string; limit: number }): Promise<SessionRecord[]> {
-  const where = "WHERE ($1::text IS NULL OR state = $1) AND ($2::text IS NULL OR inviter = $2 OR target = $2) ORDER BY created_at DESC, id LIMIT $3";
+export async function querySessions(
+  db: Queries,
+  { state, jid, limit }: { state?: SessionState; jid?: string; limit: number },
+): Promise<SessionRecord[]> {
+  const where =
+    "WHERE ($1::text IS NULL OR state = $1) AND ($2::text IS NULL OR inviter = $2 OR target = $2) ORDER BY created_at DESC, id LIMIT $3";
   return select(db, where, [state ?? null, jid ?? null, limit]);
 }
 

@@ -26,6 +26,11 @@ export function viewOf(session: SessionRecord, side: Side): Session {
 export function viewOfAccepted(session: SessionRecord, side: Side, client: string): Session {
   const view = viewOf(session, side);
   const { acceptedBy } = session;
-  const elsewhere = side === "target" && session.state === "connected" && acceptedBy !== undefined && acceptedBy !== client && bareOf(acceptedBy) === session.target.jid;
+  const elsewhere =
+    side === "target" &&
+    session.state === "connected" &&
+    acceptedBy !== undefined &&
+    acceptedBy !== client &&
+    bareOf(acceptedBy) === session.target.jid;
   return elsewhere ? { ...view, reason: "answered-elsewhere" } : view;
 }

@@ -35,7 +35,12 @@ export function createCapabilities({ stream, database, onFailure }: Capabilities
 
   async function ask(full: string, caps: CapsTag): Promise<{ capable: boolean; verified: boolean }> {
     try {
-      const answer = await stream.iq.request({ type: "get", to: full, payload: buildInfoQuery(`${caps.node}#${caps.ver}`), timeoutMs: ASK_TIMEOUT_MS });
+      const answer = await stream.iq.request({
+        type: "get",
+        to: full,
+        payload: buildInfoQuery(`${caps.node}#${caps.ver}`),
+        timeoutMs: ASK_TIMEOUT_MS,
+      });
       if (!answer?.is("query", NS_DISCO_INFO)) return { capable: false, verified: false };
       const info = parseInfo(answer);
       return { capable: info.features.includes(NS_IM_SESSION), verified: await isVerified(caps, info) };
@@ -71,7 +76,9 @@ export function createCapabilities({ stream, database, onFailure }: Capabilities
   return {
     /** What is known from before. */
     async load() {
-      const rows = await database.query<{ ver: string; im_session: boolean }>("SELECT ver, im_session FROM capabilities LIMIT $1", [MAX_KNOWN]);
+      const rows = await database.query<{ ver: string; im_session: boolean }>("SELECT ver, im_session FROM capabilities LIMIT $1", [
+        MAX_KNOWN,
+      ]);
       for (const row of rows) known.set(row.ver, row.im_session);
     },
 

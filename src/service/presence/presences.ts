@@ -66,7 +66,14 @@ export function createPresences({ stream, capabilities, clock, domain, graceMs, 
   function entryOf(jid: string): Entry {
     let entry = entries.get(jid);
     if (!entry) {
-      entry = { clients: new Map(), standing: NEVER_SEEN, left: NEVER_LEFT, known: false, askedAt: Number.NEGATIVE_INFINITY, subscribing: false };
+      entry = {
+        clients: new Map(),
+        standing: NEVER_SEEN,
+        left: NEVER_LEFT,
+        known: false,
+        askedAt: Number.NEGATIVE_INFINITY,
+        subscribing: false,
+      };
       entries.set(jid, entry);
     }
     return entry;
@@ -110,10 +117,13 @@ export function createPresences({ stream, capabilities, clock, domain, graceMs, 
     delete entry.cancelGrace;
     if (entry.standing.readiness !== "unreachable") return;
     const overAt = (entry.standing.since ?? clock.now()) + graceMs;
-    entry.cancelGrace = clock.setTimeout(() => {
-      entry.left = { ...entry.left, shown: "signed-out", since: overAt };
-      update(jid, entry);
-    }, Math.max(0, overAt - clock.now()));
+    entry.cancelGrace = clock.setTimeout(
+      () => {
+        entry.left = { ...entry.left, shown: "signed-out", since: overAt };
+        update(jid, entry);
+      },
+      Math.max(0, overAt - clock.now()),
+    );
   }
 
   function becomeKnown(jid: string, entry: Entry) {

@@ -73,6 +73,15 @@ function byPrecedence(a: ClientPresence, b: ClientPresence): number {
   return Number(b.capable ?? false) - Number(a.capable ?? false) || b.priority - a.priority || b.since - a.since;
 }
 
-const FIELDS = ["readiness", "reason", "since", "capable", "plain", "undecided", "lastLeft", "capableLeft"] as const satisfies readonly (keyof Standing)[];
+const FIELDS = [
+  "readiness",
+  "reason",
+  "since",
+  "capable",
+  "plain",
+  "undecided",
+  "lastLeft",
+  "capableLeft",
+] as const satisfies readonly (keyof Standing)[];
 
 export const isSameStanding = (a: Standing, b: Standing): boolean => FIELDS.every((field) => a[field] === b[field]);

@@ -23,12 +23,23 @@ function server(...answers: (Element | undefined | Error)[]): { iq: Iq; asked: s
   return { iq, asked };
 }
 
-const field = (name: string, type: string, value?: string) => xml("field", { var: name, type }, value === undefined ? undefined : xml("value", {}, value));
+const field = (name: string, type: string, value?: string) =>
+  xml("field", { var: name, type }, value === undefined ? undefined : xml("value", {}, value));
 const form = (...fields: Element[]) =>
-  xml("command", { xmlns: NS, node: "n", sessionid: "s1", status: "executing" }, xml("x", { xmlns: "jabber:x:data", type: "form" }, field("FORM_TYPE", "hidden", "http://jabber.org/protocol/admin"), ...fields));
-const addForm = form(field("accountjid", "jid-single"), field("password", "text-private"), field("password-verify", "text-private"), field("email", "text-single"));
+  xml(
+    "command",
+    { xmlns: NS, node: "n", sessionid: "s1", status: "executing" },
+    xml("x", { xmlns: "jabber:x:data", type: "form" }, field("FORM_TYPE", "hidden", "http://jabber.org/protocol/admin"), ...fields),
+  );
+const addForm = form(
+  field("accountjid", "jid-single"),
+  field("password", "text-private"),
+  field("password-verify", "text-private"),
+  field("email", "text-single"),
+);
 const deleteForm = form(field("accountjids", "jid-multi"));
-const completed = (type?: string, text = "") => xml("command", { xmlns: NS, node: "n", sessionid: "s1", status: "completed" }, type ? xml("note", { type }, text) : undefined);
+const completed = (type?: string, text = "") =>
+  xml("command", { xmlns: NS, node: "n", sessionid: "s1", status: "completed" }, type ? xml("note", { type }, text) : undefined);
 
 /** The failure and its sentence; "done" when there is none. */
 async function outcome(work: Promise<void>): Promise<string> {
@@ -63,14 +74,18 @@ describe("accounts", () => {
     ["Prosody", completed("error", "Account already exists")],
     ["ejabberd", new StanzaError("cancel", "conflict", "User already exists")],
   ])("that exist are told as such, as %s says it", async (_server, answer) => {
-    expect(await outcome(accounts(server(addForm, answer), DOMAINS).add("b.agent", "x"))).toBe("exists: There is an account b.agent on the XMPP server already");
+    expect(await outcome(accounts(server(addForm, answer), DOMAINS).add("b.agent", "x"))).toBe(
+      "exists: There is an account b.agent on the XMPP server already",
+    );
   });
 
   test.each([
     ["Prosody", completed("error", "User does not exist")],
     ["ejabberd", new StanzaError("cancel", "item-not-found")],
   ])("that do not exist keep no password, as %s says it", async (_server, answer) => {
-    expect(await outcome(accounts(server(addForm, answer), DOMAINS).changePassword("b.agent", "x"))).toBe("unknown: There is no account b.agent on the XMPP server");
+    expect(await outcome(accounts(server(addForm, answer), DOMAINS).changePassword("b.agent", "x"))).toBe(
+      "unknown: There is no account b.agent on the XMPP server",
+    );
   });
 
   test("that Prosody could not delete are told as unknown, others are deleted", async () => {
@@ -81,24 +96,47 @@ describe("accounts", () => {
   });
 
   test.each([
-    [new StanzaError("auth", "forbidden", "You don't have permission"), "not-allowed: The XMPP server does not let parley.example.org manage accounts: make it an administrator of example.org"],
-    [new StanzaError("cancel", "not-allowed"), "not-allowed: The XMPP server does not let parley.example.org manage accounts: make it an administrator of example.org"],
-    [new StanzaError("cancel", "service-unavailable"), "not-offered: The XMPP server offers no account commands on example.org (XEP-0133; in Prosody: admin_adhoc)"],
-    [new StanzaError("cancel", "feature-not-implemented"), "not-offered: The XMPP server offers no account commands on example.org (XEP-0133; in Prosody: admin_adhoc)"],
+    [
+      new StanzaError("auth", "forbidden", "You don't have permission"),
+      "not-allowed: The XMPP server does not let parley.example.org manage accounts: make it an administrator of example.org",
+    ],
+    [
+      new StanzaError("cancel", "not-allowed"),
+      "not-allowed: The XMPP server does not let parley.example.org manage accounts: make it an administrator of example.org",
+    ],
+    [
+      new StanzaError("cancel", "service-unavailable"),
+      "not-offered: The XMPP server offers no account commands on example.org (XEP-0133; in Prosody: admin_adhoc)",
+    ],
+    [
+      new StanzaError("cancel", "feature-not-implemented"),
+      "not-offered: The XMPP server offers no account commands on example.org (XEP-0133; in Prosody: admin_adhoc)",
+    ],
     [new StanzaError("wait", "remote-server-not-found"), "unreachable: The XMPP server does not know example.org"],
     [new OfflineError("x"), "unreachable: The XMPP server can not be reached: accounts can not be changed now"],
     [new TimeoutError("x", 1), "unreachable: The XMPP server can not be reached: accounts can not be changed now"],
     [new StanzaError("modify", "not-acceptable", "Too short"), "refused: The XMPP server refused: Too short"],
-    [xml("command", { xmlns: NS, status: "completed" }), "refused: The XMPP server does not follow XEP-0133: http://jabber.org/protocol/admin#add-user did not answer with a form"],
-    [xml("query", { xmlns: "jabber:iq:version" }), "refused: The XMPP server does not follow XEP-0133: http://jabber.org/protocol/admin#add-user did not answer with a command"],
-    [undefined, "refused: The XMPP server does not follow XEP-0133: http://jabber.org/protocol/admin#add-user did not answer with a command"],
+    [
+      xml("command", { xmlns: NS, status: "completed" }),
+      "refused: The XMPP server does not follow XEP-0133: http://jabber.org/protocol/admin#add-user did not answer with a form",
+    ],
+    [
+      xml("query", { xmlns: "jabber:iq:version" }),
+      "refused: The XMPP server does not follow XEP-0133: http://jabber.org/protocol/admin#add-user did not answer with a command",
+    ],
+    [
+      undefined,
+      "refused: The XMPP server does not follow XEP-0133: http://jabber.org/protocol/admin#add-user did not answer with a command",
+    ],
   ])("that can not be changed say why: %s", async (answer, sentence) => {
     expect(await outcome(accounts(server(answer), DOMAINS).add("b.agent", "x"))).toBe(sentence);
   });
 
   test("say what the server said when it completes without doing", async () => {
     const { iq } = server(addForm, completed("error", "Invalid data.\nPassword mismatch, or empty username"));
-    expect(await outcome(accounts({ iq }, DOMAINS).add("b.agent", "x"))).toBe("refused: The XMPP server refused: Invalid data. Password mismatch, or empty username");
+    expect(await outcome(accounts({ iq }, DOMAINS).add("b.agent", "x"))).toBe(
+      "refused: The XMPP server refused: Invalid data. Password mismatch, or empty username",
+    );
     expect(await outcome(accounts(server(addForm, addForm), DOMAINS).add("b.agent", "x"))).toMatch(/is executing after its only form/);
   });
 

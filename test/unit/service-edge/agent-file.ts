@@ -15,7 +15,15 @@ describe("the file of agents", () => {
     const { rows, rejected } = parse(`${HEADER}b.agent,Ben Berg,Billing; Sales ,English|German,im.use;im.make, pass word\n`);
     expect(rejected).toEqual([]);
     expect(rows).toEqual([
-      { line: 2, logon: "b.agent", name: "Ben Berg", groups: ["Billing", "Sales"], skills: ["English", "German"], rights: ["im.use", "im.make"], password: " pass word" },
+      {
+        line: 2,
+        logon: "b.agent",
+        name: "Ben Berg",
+        groups: ["Billing", "Sales"],
+        skills: ["English", "German"],
+        rights: ["im.use", "im.make"],
+        password: " pass word",
+      },
     ]);
   });
 
@@ -89,7 +97,8 @@ describe("the file of agents", () => {
   });
 
   test("rejects many broken rows one by one, and gives up on what is no CSV at all", () => {
-    const lines = (count: number) => Array.from({ length: count }, (_, index) => (index % 2 ? `a${index},"Ada"x` : `a${index},"Ada\nof Billing"`)).join("\n\n");
+    const lines = (count: number) =>
+      Array.from({ length: count }, (_, index) => (index % 2 ? `a${index},"Ada"x` : `a${index},"Ada\nof Billing"`)).join("\n\n");
     const { rows, rejected } = parse(`logon,name\n${lines(200)}\n`);
     expect(rows).toHaveLength(100);
     expect(rejected).toHaveLength(100);
@@ -112,7 +121,10 @@ describe("the file of agents", () => {
   });
 
   test("reads 5 000 rows", () => {
-    const lines = Array.from({ length: 5000 }, (_, index) => `agent${index},Agent ${index},"Billing;Sales",English,im.use;im.make,secret${index}`);
+    const lines = Array.from(
+      { length: 5000 },
+      (_, index) => `agent${index},Agent ${index},"Billing;Sales",English,im.use;im.make,secret${index}`,
+    );
     const { rows, rejected } = parse(`${HEADER}${lines.join("\n")}\n`);
     expect(rejected).toEqual([]);
     expect(rows).toHaveLength(5000);
@@ -125,7 +137,9 @@ describe("the file of agents", () => {
       { line: 3, column: "logon", reason: "must be lower case" },
       { line: 2, column: "name", reason: "too, long" },
     ]);
-    expect(text).toBe('logon,name,line,column,reason\r\na.agent,"Ada, ""the"" first",2,name,"too, long"\r\nB.agent,Ben,3,logon,must be lower case\r\n');
+    expect(text).toBe(
+      'logon,name,line,column,reason\r\na.agent,"Ada, ""the"" first",2,name,"too, long"\r\nB.agent,Ben,3,logon,must be lower case\r\n',
+    );
     expect(parse(text).rows.map(({ logon, name }) => [logon, name])).toEqual([
       ["a.agent", 'Ada, "the" first'],
       ["B.agent", "Ben"],

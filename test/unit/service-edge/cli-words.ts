@@ -52,7 +52,9 @@ describe("a table", () => {
       ["b.agent", "👩👧 e\u0301", "2"],
       ["c", "", ""],
     ];
-    expect(formatTable(["LOGON", "NAME", "X"], rows)).toBe(["LOGON    NAME    X", "a        漢字    1", "b.agent  👩👧 e\u0301  2", "c"].join("\n"));
+    expect(formatTable(["LOGON", "NAME", "X"], rows)).toBe(
+      ["LOGON    NAME    X", "a        漢字    1", "b.agent  👩👧 e\u0301  2", "c"].join("\n"),
+    );
   });
 
   test("does not let a name move the cursor", () => {

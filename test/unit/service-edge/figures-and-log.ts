@@ -16,12 +16,36 @@ describe("health", () => {
   test.each([
     [{ database: undefined, xmpp: online }, { ok: true, status: "ok", database: "ok", xmpp: "ok" }, []],
     [{ database: undefined, xmpp: undefined }, { ok: false, status: "starting" }, [/starting/]],
-    [{ database: "ECONNREFUSED", xmpp: online }, { ok: false, status: "failing", database: "failing", xmpp: "ok" }, [/database does not answer: ECONNREFUSED/]],
-    [{ database: undefined, xmpp: waiting(new OfflineError("connect ECONNREFUSED")) }, { ok: false, status: "failing", xmpp: "connecting" }, [/can not be reached \(connect ECONNREFUSED\): trying again/]],
-    [{ database: undefined, xmpp: waiting(new StreamError("conflict")) }, { ok: false, status: "standby", database: "ok", xmpp: "standby" }, [/another instance/]],
-    [{ database: "XX000", xmpp: waiting(new StreamError("conflict")) }, { ok: false, status: "failing", xmpp: "standby" }, [/database/, /another instance/]],
-    [{ database: undefined, xmpp: waiting(new StreamError("system-shutdown")) }, { status: "failing", xmpp: "connecting" }, [/system-shutdown/]],
-    [{ database: undefined, xmpp: { type: "refused", reason: new AuthenticationError("not-authorized") } as const }, { status: "failing", xmpp: "refused" }, [/not-authorized.*component secret/]],
+    [
+      { database: "ECONNREFUSED", xmpp: online },
+      { ok: false, status: "failing", database: "failing", xmpp: "ok" },
+      [/database does not answer: ECONNREFUSED/],
+    ],
+    [
+      { database: undefined, xmpp: waiting(new OfflineError("connect ECONNREFUSED")) },
+      { ok: false, status: "failing", xmpp: "connecting" },
+      [/can not be reached \(connect ECONNREFUSED\): trying again/],
+    ],
+    [
+      { database: undefined, xmpp: waiting(new StreamError("conflict")) },
+      { ok: false, status: "standby", database: "ok", xmpp: "standby" },
+      [/another instance/],
+    ],
+    [
+      { database: "XX000", xmpp: waiting(new StreamError("conflict")) },
+      { ok: false, status: "failing", xmpp: "standby" },
+      [/database/, /another instance/],
+    ],
+    [
+      { database: undefined, xmpp: waiting(new StreamError("system-shutdown")) },
+      { status: "failing", xmpp: "connecting" },
+      [/system-shutdown/],
+    ],
+    [
+      { database: undefined, xmpp: { type: "refused", reason: new AuthenticationError("not-authorized") } as const },
+      { status: "failing", xmpp: "refused" },
+      [/not-authorized.*component secret/],
+    ],
     [{ database: undefined, xmpp: { type: "offline" } as const }, { status: "failing", xmpp: "connecting" }, [/not connected yet/]],
   ])("of %j", (facts, report, problems) => {
     const judged = judgeHealth(facts);
@@ -61,27 +85,45 @@ describe("the log", () => {
   }
 
   test("is lines of JSON with time, level and message", () => {
-    expect(JSON.parse(logged((log) => log.warn({ port: 8080 }, "taken")))).toEqual({ level: "warn", time: expect.stringMatching(/^\d{4}-\d\d-\d\dT/), port: 8080, msg: "taken" });
+    expect(JSON.parse(logged((log) => log.warn({ port: 8080 }, "taken")))).toEqual({
+      level: "warn",
+      time: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+      port: 8080,
+      msg: "taken",
+    });
   });
 
-  test.each(["jid", "from", "to", "logon", "name", "password", "secret", "body", "text", "payload", "stanza"])("hides the field %s, however deep", (field) => {
-    const text = logged((log) => {
-      log.info({ [field]: "canary" }, "a");
-      log.info({ a: { [field]: "canary" } }, "b");
-      log.info({ a: { b: { [field]: "canary" } } }, "c");
-    });
-    expect(text.match(/\[personal\]/g)).toHaveLength(3);
-    expect(text).not.toContain("canary");
-  });
+  test.each(["jid", "from", "to", "logon", "name", "password", "secret", "body", "text", "payload", "stanza"])(
+    "hides the field %s, however deep",
+    (field) => {
+      const text = logged((log) => {
+        log.info({ [field]: "canary" }, "a");
+        log.info({ a: { [field]: "canary" } }, "b");
+        log.info({ a: { b: { [field]: "canary" } } }, "c");
+      });
+      expect(text.match(/\[personal\]/g)).toHaveLength(3);
+      expect(text).not.toContain("canary");
+    },
+  );
 
   test("tells the class, code and place of an error, and its message only when the system wrote it", () => {
-    const quoting = Object.assign(new Error('Key (jid)=(canary@localhost) already exists: "canary"'), { code: "23505", detail: "canary", parameters: ["canary"] });
+    const quoting = Object.assign(new Error('Key (jid)=(canary@localhost) already exists: "canary"'), {
+      code: "23505",
+      detail: "canary",
+      parameters: ["canary"],
+    });
     const text = logged((log) => log.error({ err: quoting }, "not stored"));
     expect(text).not.toContain("canary");
-    expect(JSON.parse(text).err).toEqual({ type: "Error", code: "23505", at: expect.arrayContaining([expect.stringMatching(/^at .*figures-and-log/)]) });
+    expect(JSON.parse(text).err).toEqual({
+      type: "Error",
+      code: "23505",
+      at: expect.arrayContaining([expect.stringMatching(/^at .*figures-and-log/)]),
+    });
 
     const system = Object.assign(new Error("connect ECONNREFUSED 127.0.0.1:5432"), { code: "ECONNREFUSED", syscall: "connect" });
-    expect(JSON.parse(logged((log) => log.error({ err: system }, "x"))).err).toMatchObject({ message: "connect ECONNREFUSED 127.0.0.1:5432" });
+    expect(JSON.parse(logged((log) => log.error({ err: system }, "x"))).err).toMatchObject({
+      message: "connect ECONNREFUSED 127.0.0.1:5432",
+    });
     const secondLine = new Error("first\n    at canary line");
     expect(logged((log) => log.error({ err: secondLine }, "x"))).not.toContain("canary");
   });

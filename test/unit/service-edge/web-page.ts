@@ -93,25 +93,33 @@ describe("the web page's server", () => {
   test("tells the page where its server is", async () => {
     const { headers, body } = await get("/config.json");
     expect(headers).toMatchObject({ "content-type": "application/json", "cache-control": "no-store" });
-    expect(JSON.parse(body.toString())).toEqual({ websocket: "wss://chat.example.org:5281/xmpp-websocket", domain: "example.org", service: "parley.example.org", inviteTimeoutS: 30 });
+    expect(JSON.parse(body.toString())).toEqual({
+      websocket: "wss://chat.example.org:5281/xmpp-websocket",
+      domain: "example.org",
+      service: "parley.example.org",
+      inviteTimeoutS: 30,
+    });
   });
 
   const WHOLE_PATH = ["/", "/config.json", "/assets/index-4f2a.js", "/nothing", "/%", "/../secret.txt"];
-  test.each([...WHOLE_PATH.map((path) => [path, "GET"]), ["/", "POST"], ["/", "HEAD"], ["/", "OPTIONS"]])("puts the security headers on the answer to %s (%s)", async (path, method) => {
-    const { headers } = await get(path!, {}, { method: method! });
-    expect(headers["content-security-policy"]).toBe(
-      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self' wss://chat.example.org:5281; img-src 'self' data: blob:; media-src 'self' blob:; worker-src 'self'; manifest-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; require-trusted-types-for 'script'; trusted-types lit-html parley-worker",
-    );
-    expect(headers).toMatchObject({
-      "x-content-type-options": "nosniff",
-      "referrer-policy": "no-referrer",
-      "cross-origin-opener-policy": "same-origin",
-      "cross-origin-resource-policy": "same-origin",
-      "permissions-policy": expect.stringContaining("microphone=(self), camera=()"),
-    });
-    expect(headers["strict-transport-security"]).toBeUndefined();
-    expect(headers["x-powered-by"]).toBeUndefined();
-  });
+  test.each([...WHOLE_PATH.map((path) => [path, "GET"]), ["/", "POST"], ["/", "HEAD"], ["/", "OPTIONS"]])(
+    "puts the security headers on the answer to %s (%s)",
+    async (path, method) => {
+      const { headers } = await get(path!, {}, { method: method! });
+      expect(headers["content-security-policy"]).toBe(
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self' wss://chat.example.org:5281; img-src 'self' data: blob:; media-src 'self' blob:; worker-src 'self'; manifest-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; require-trusted-types-for 'script'; trusted-types lit-html parley-worker",
+      );
+      expect(headers).toMatchObject({
+        "x-content-type-options": "nosniff",
+        "referrer-policy": "no-referrer",
+        "cross-origin-opener-policy": "same-origin",
+        "cross-origin-resource-policy": "same-origin",
+        "permissions-policy": expect.stringContaining("microphone=(self), camera=()"),
+      });
+      expect(headers["strict-transport-security"]).toBeUndefined();
+      expect(headers["x-powered-by"]).toBeUndefined();
+    },
+  );
 
   test("asks for https only behind TLS, and allows frames as it is set", async () => {
     const on = await serve({ behindTls: true, frameAncestors: "https://crm.example.org" });
@@ -151,7 +159,11 @@ describe("the web page's server", () => {
     expect(body.toString()).not.toContain("out of bounds");
   });
 
-  test.each(["GET secret.txt HTTP/1.1\r\nHost: x", "GET http://evil.example/../secret.txt HTTP/1.1\r\nHost: x", "GET / HTTP/1.1\r\nHost: x\r\nX: \u0001"])("survives the request %j", async (text) => {
+  test.each([
+    "GET secret.txt HTTP/1.1\r\nHost: x",
+    "GET http://evil.example/../secret.txt HTTP/1.1\r\nHost: x",
+    "GET / HTTP/1.1\r\nHost: x\r\nX: \u0001",
+  ])("survives the request %j", async (text) => {
     const socket = connect({ port, host: "127.0.0.1" });
     socket.end(`${text}\r\nConnection: close\r\n\r\n`);
     let answer = "";

@@ -15,7 +15,15 @@ describe.each(engines())("the database on $name", { timeout: 60_000 }, (engine) 
       "SELECT $1::timestamptz AS at, $2::text[] AS list, $3::bigint AS large, $4::integer AS small, $5::boolean AS yes, $6::text AS nothing, count(*) AS counted",
       [at, ["a", 'with "quotes", commas and \\'], 2 ** 40, 7, true, null],
     );
-    expect(row).toEqual({ at, list: ["a", 'with "quotes", commas and \\'], large: 2 ** 40, small: 7, yes: true, nothing: null, counted: 1 });
+    expect(row).toEqual({
+      at,
+      list: ["a", 'with "quotes", commas and \\'],
+      large: 2 ** 40,
+      small: 7,
+      yes: true,
+      nothing: null,
+      counted: 1,
+    });
   });
 
   it("takes values as values, whatever is in them", async () => {
@@ -39,7 +47,9 @@ describe.each(engines())("the database on $name", { timeout: 60_000 }, (engine) 
 
   it("does not lose an increment among many transactions at once", async () => {
     const database = await engine.open();
-    await Promise.all(Array.from({ length: 30 }, () => database.transaction((tx) => tx.query("UPDATE directory SET revision = revision + 1"))));
+    await Promise.all(
+      Array.from({ length: 30 }, () => database.transaction((tx) => tx.query("UPDATE directory SET revision = revision + 1"))),
+    );
     expect(await database.query("SELECT revision FROM directory")).toEqual([{ revision: 30 }]);
   });
 
@@ -57,7 +67,9 @@ describe.each(engines())("the database on $name", { timeout: 60_000 }, (engine) 
       const second = await engine.again();
       await Promise.all([migrate(first), migrate(second)]);
       await migrate(first);
-      expect(await first.query("SELECT number, name FROM migrations ORDER BY number")).toEqual(migrations.map(({ number, name }) => ({ number, name })));
+      expect(await first.query("SELECT number, name FROM migrations ORDER BY number")).toEqual(
+        migrations.map(({ number, name }) => ({ number, name })),
+      );
     });
 
     it("leave nothing behind when one of their steps fails", async () => {

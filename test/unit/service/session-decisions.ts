@@ -4,7 +4,12 @@ import { RIGHTS, type Right } from "../../../src/extensions/directory/types.ts";
 import type { Session } from "../../../src/extensions/im-session/types.ts";
 import { decideCommand, type SessionVerb } from "../../../src/service/im-session/commands.ts";
 import { deadlineOf, decideFact, type SessionFact } from "../../../src/service/im-session/facts.ts";
-import { decideInvitation, type Invitation, type InvitationOutcome, MAX_OPEN_SESSIONS } from "../../../src/service/im-session/invitation.ts";
+import {
+  decideInvitation,
+  type Invitation,
+  type InvitationOutcome,
+  MAX_OPEN_SESSIONS,
+} from "../../../src/service/im-session/invitation.ts";
 import type { Outcome } from "../../../src/service/im-session/outcome.ts";
 import type { SessionRecord, Side } from "../../../src/service/im-session/record.ts";
 import { viewOf } from "../../../src/service/im-session/view.ts";
@@ -136,26 +141,44 @@ describe("an invitation", () => {
     ["with too many open", { from: party(A, ALL, MAX_OPEN_SESSIONS) }, { type: "limit", limit: "open-sessions" }],
     ["a target with too many open", { to: party(B, ALL, MAX_OPEN_SESSIONS) }, { type: "limit", limit: "open-sessions-of-target" }],
     ["with too many not done", { from: party(A, ALL, 0, 1000) }, { type: "limit", limit: "open-sessions" }],
-    ["an answer where nobody can have written", { answering: true, from: party(A, ["im.use"]) }, { type: "right-missing", right: "im.make", whose: "own" }],
+    [
+      "an answer where nobody can have written",
+      { answering: true, from: party(A, ["im.use"]) },
+      { type: "right-missing", right: "im.make", whose: "own" },
+    ],
   ])("%s is refused", (_what, change, refusal) => expect(refusalOf(change)).toEqual(refusal));
 
   it("tells an ordinary client nothing", () => {
-    expect(decideInvitation(invitation({ presence: { capable: false, plain: true } }))).toMatchObject({ session: { mode: "plain", offered: false }, told: { inviter: "changed" } });
+    expect(decideInvitation(invitation({ presence: { capable: false, plain: true } }))).toMatchObject({
+      session: { mode: "plain", offered: false },
+      told: { inviter: "changed" },
+    });
   });
 
   it("to nobody who is there ends at once, and only the inviter is told", () => {
     const outcome = decideInvitation(invitation({ presence: { capable: false, plain: false } }));
-    expect(outcome).toMatchObject({ type: "created", told: { inviter: "changed" }, session: { state: "ended", inviter: { reason: "unreachable" }, target: { done: true } } });
+    expect(outcome).toMatchObject({
+      type: "created",
+      told: { inviter: "changed" },
+      session: { state: "ended", inviter: { reason: "unreachable" }, target: { done: true } },
+    });
   });
 
   it("that answers an ordinary client is the other one's, connected", () => {
-    const outcome = decideInvitation(invitation({ answering: true, from: party(A, ["im.use"]), presence: { capable: false, plain: true } }));
-    expect(outcome).toMatchObject({ session: { state: "connected", mode: "plain", inviter: { jid: B }, target: { jid: A }, acceptedBy: clientOf.inviter } });
+    const outcome = decideInvitation(
+      invitation({ answering: true, from: party(A, ["im.use"]), presence: { capable: false, plain: true } }),
+    );
+    expect(outcome).toMatchObject({
+      session: { state: "connected", mode: "plain", inviter: { jid: B }, target: { jid: A }, acceptedBy: clientOf.inviter },
+    });
   });
 
   it("to somebody who has invited oneself accepts that", () => {
     const theirs = created({ from: party(B, ALL), to: party(A, ALL), client: clientOf.target });
-    expect(decideInvitation(invitation({ open: theirs }))).toMatchObject({ type: "changed", session: { id: theirs.id, state: "connected" } });
+    expect(decideInvitation(invitation({ open: theirs }))).toMatchObject({
+      type: "changed",
+      session: { id: theirs.id, state: "connected" },
+    });
   });
 
   it("to somebody who is invited already changes nothing", () => {
@@ -165,15 +188,28 @@ describe("an invitation", () => {
 });
 
 describe("whatever happens, in any order", () => {
-  type Step = { verb: SessionVerb; side: Side; rights: readonly Right[] } | { fact: SessionFact; wait: number } | { invite: Side; answering: boolean };
+  type Step =
+    | { verb: SessionVerb; side: Side; rights: readonly Right[] }
+    | { fact: SessionFact; wait: number }
+    | { invite: Side; answering: boolean };
 
   const side = fc.constantFrom<Side>("inviter", "target");
   const step: fc.Arbitrary<Step> = fc.oneof(
-    { weight: 5, arbitrary: fc.record({ verb: fc.constantFrom<SessionVerb>("accept", "reject", "end", "done"), side, rights: fc.constantFrom<readonly Right[]>(ALL, ALL, ALL, ["im.use"], []) }) },
+    {
+      weight: 5,
+      arbitrary: fc.record({
+        verb: fc.constantFrom<SessionVerb>("accept", "reject", "end", "done"),
+        side,
+        rights: fc.constantFrom<readonly Right[]>(ALL, ALL, ALL, ["im.use"], []),
+      }),
+    },
     {
       weight: 4,
       arbitrary: fc.record({
-        fact: fc.oneof(fc.constant<SessionFact>({ type: "time" }), fc.record({ type: fc.constantFrom("absent" as const, "present" as const, "signed-out" as const), side })),
+        fact: fc.oneof(
+          fc.constant<SessionFact>({ type: "time" }),
+          fc.record({ type: fc.constantFrom("absent" as const, "present" as const, "signed-out" as const), side }),
+        ),
         wait: fc.constantFrom(0, 1000, TIMEOUT, GRACE),
       }),
     },
@@ -187,7 +223,15 @@ describe("whatever happens, in any order", () => {
     if (session.state === "ended") return { type: "unchanged", session };
     const [from, to] = next.invite === "inviter" ? [A, B] : [B, A];
     return decideInvitation(
-      invitation({ from: { jid: from, rights: ALL, open: 1, listed: 1 }, to: { jid: to, rights: ALL, open: 1, listed: 1 }, client: clientOf[next.invite], open: session, answering: next.answering, presence: { capable: true, plain: true }, now }),
+      invitation({
+        from: { jid: from, rights: ALL, open: 1, listed: 1 },
+        to: { jid: to, rights: ALL, open: 1, listed: 1 },
+        client: clientOf[next.invite],
+        open: session,
+        answering: next.answering,
+        presence: { capable: true, plain: true },
+        now,
+      }),
     );
   }
 

@@ -19,7 +19,14 @@ import { until } from "../../support/service-core.ts";
 const TIMEOUT = 30_000;
 const GRACE = 300_000;
 
-const THERE: Standing = { readiness: "ready", capable: true, plain: false, undecided: false, lastLeft: "unreachable", capableLeft: "unreachable" };
+const THERE: Standing = {
+  readiness: "ready",
+  capable: true,
+  plain: false,
+  undecided: false,
+  lastLeft: "unreachable",
+  capableLeft: "unreachable",
+};
 const DEAD: Standing = { ...THERE, readiness: "unreachable", capable: false };
 const SIGNED_OUT: Standing = { ...DEAD, readiness: "signed-out", lastLeft: "signed-out", capableLeft: "signed-out" };
 
@@ -54,7 +61,9 @@ const byId = (a: Session, b: Session) => (a.id < b.id ? -1 : 1);
  * revision on and is not told.
  */
 const asListed = (sessions: Session[]) =>
-  sessions.map((session) => ({ ...session, revision: 0, reason: session.reason === "answered-elsewhere" ? "accepted" : session.reason })).sort(byId);
+  sessions
+    .map((session) => ({ ...session, revision: 0, reason: session.reason === "answered-elsewhere" ? "accepted" : session.reason }))
+    .sort(byId);
 
 describe.each(engines())("sessions on $name", (engine) => {
   let database: Database;
@@ -153,7 +162,9 @@ describe.each(engines())("sessions on $name", (engine) => {
     const [a, b] = (await newAgents(2)) as [string, string];
     const { command, mirrorOf } = setUp();
     await expect(command(`${a}/1`, { type: "accept", id: newId() })).rejects.toThrow(SessionRefusedError);
-    expect(await database.query("SELECT action, outcome FROM audit WHERE actor = $1", [a])).toEqual([{ action: "im-session.accept", outcome: "unknown-session" }]);
+    expect(await database.query("SELECT action, outcome FROM audit WHERE actor = $1", [a])).toEqual([
+      { action: "im-session.accept", outcome: "unknown-session" },
+    ]);
     expect(mirrorOf(`${b}/1`).told).toEqual([]);
   });
 
@@ -173,7 +184,8 @@ describe.each(engines())("sessions on $name", (engine) => {
     await until("the time-out to be told", () => mirrorOf(`${b}/1`).told.length > 0);
     await deadlines.stop();
     expect(failures).toEqual([]);
-    for (const client of [`${a}/1`, `${b}/2`]) expect(mirrorOf(client).told.at(-1)!.session).toMatchObject({ id, state: "not-connected", reason: "timed-out" });
+    for (const client of [`${a}/1`, `${b}/2`])
+      expect(mirrorOf(client).told.at(-1)!.session).toMatchObject({ id, state: "not-connected", reason: "timed-out" });
   });
 
   it("two instances carry out a deadline once", async () => {
@@ -186,7 +198,9 @@ describe.each(engines())("sessions on $name", (engine) => {
     const session = (await findSession(database, id))!;
     await Promise.all([one.sessions.timePassed(session), two.sessions.timePassed(session)]);
     expect((await findSession(database, id))!.revision).toBe(2);
-    expect(await database.query("SELECT count(*) AS count FROM audit WHERE session_id = $1 AND actor = 'service'", [id])).toEqual([{ count: 1 }]);
+    expect(await database.query("SELECT count(*) AS count FROM audit WHERE session_id = $1 AND actor = 'service'", [id])).toEqual([
+      { count: 1 },
+    ]);
   });
 
   it("ends the sessions of an agent who is removed", async () => {
@@ -204,7 +218,14 @@ describe.each(engines())("sessions on $name", (engine) => {
     const device = fc.constantFrom(1, 2);
     const action = fc.oneof(
       { weight: 3, arbitrary: fc.record({ type: fc.constant("invite" as const), by: client, to: client, device }) },
-      { weight: 8, arbitrary: fc.record({ type: fc.constantFrom("accept" as const, "reject" as const, "end" as const, "done" as const), by: client, device }) },
+      {
+        weight: 8,
+        arbitrary: fc.record({
+          type: fc.constantFrom("accept" as const, "reject" as const, "end" as const, "done" as const),
+          by: client,
+          device,
+        }),
+      },
       { weight: 2, arbitrary: fc.record({ type: fc.constantFrom("die" as const, "return" as const, "sign-out" as const), by: client }) },
       { weight: 2, arbitrary: fc.record({ type: fc.constant("time" as const), ms: fc.constantFrom(1000, TIMEOUT, GRACE) }) },
     );
@@ -250,7 +271,9 @@ describe.each(engines())("sessions on $name", (engine) => {
         }
 
         // Who is away hears nothing, and asks for the list when back: only those who were there all the time must know all.
-        const away = new Set(rounds.flat().flatMap((next) => ("by" in next && (next.type === "die" || next.type === "sign-out") ? [jids[next.by]!] : [])));
+        const away = new Set(
+          rounds.flat().flatMap((next) => ("by" in next && (next.type === "die" || next.type === "sign-out") ? [jids[next.by]!] : [])),
+        );
         const lists = await Promise.all(jids.map((jid) => sessions.list(jid)));
         for (const [index, jid] of jids.entries()) {
           const { version, sessions: listed } = lists[index]!;
