@@ -115,7 +115,7 @@ test("an invitation that comes while somebody types is announced and does not ta
   await composer.fill("half a");
   await page.evaluate(() => {
     const gallery = document.querySelector("parley-gallery");
-    const { desk } = gallery?.shadowRoot?.querySelector("parley-desk-page") as unknown as {
+    const { desk } = gallery!.shadowRoot!.querySelector("parley-desk-page") as unknown as {
       desk: { sessions: { update(change: (state: { sessions: object[] }) => object): void } };
     };
     desk.sessions.update((state) => ({

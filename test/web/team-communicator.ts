@@ -163,7 +163,7 @@ test("empty, loading and error states say what is the matter", async () => {
   await set({ team: { text: "", filter: "all", rows: new Map(), loading: false, problem: { code: "service-away" } } });
   await page.getByRole("alert").getByText("The Parley service does not answer.").waitFor();
   await page.getByRole("button", { name: "Try again" }).click();
-  expect(await told("parley-search")).toEqual([{ text: "" }]);
+  expect(await told("parley-show")).toEqual([{ first: 0, last: 19 }]);
   await close();
 });
 

@@ -45,6 +45,7 @@ export class ParleyApp extends ParleyElement {
   #config: Config | undefined;
   #signedIn: SignedIn | undefined;
   #session = import("./session.ts");
+  #stopFollowing = () => {};
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -118,12 +119,15 @@ export class ParleyApp extends ParleyElement {
     const stopKeys = keys.subscribe(saveKeys);
     const stopConnection = desk.connection.subscribe((connection) => {
       if (connection.type !== "signed-out") return;
-      stopKeys();
-      stopConnection();
+      this.#stopFollowing();
       this.#signedIn = undefined;
       writeSavedSession(undefined);
       this.view = { type: "sign-in", busy: false, logon, problem: connection.problem };
     });
+    this.#stopFollowing = () => {
+      stopKeys();
+      stopConnection();
+    };
     this.view = { type: "desk", desk, problems };
   }
 
@@ -140,12 +144,14 @@ export class ParleyApp extends ParleyElement {
     if (!signedIn || !saved) return;
     const stream = signedIn.snapshot();
     writeSavedSession({ logon: saved.logon, keys: signedIn.keys.get() ?? saved.keys, ...(stream ? { stream } : {}) });
+    // The desk that closes here has not signed out: what was saved is for the next page.
+    this.#stopFollowing();
     signedIn.desk.close();
   };
 
   /** Taken out of the back/forward cache the page's stream is gone: start as after a reload. */
   readonly #onPageShow = ({ persisted }: PageTransitionEvent): void => {
-    if (persisted && this.#signedIn) location.reload();
+    if (persisted && this.view.type === "desk") location.reload();
   };
 }
 

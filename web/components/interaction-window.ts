@@ -27,14 +27,15 @@ export class ParleyInteractionWindow extends ParleyElement {
       }
 
       section {
-        display: grid;
-        grid-template-rows: auto minmax(0, 1fr);
+        display: flex;
+        flex-direction: column;
         block-size: 100%;
         min-inline-size: 0;
       }
 
       [role="tablist"] {
         display: flex;
+        flex: none;
         gap: 2px;
         min-block-size: 40px;
         padding: 6px 12px 0;
@@ -73,6 +74,11 @@ export class ParleyInteractionWindow extends ParleyElement {
         box-shadow: inset 0 2px 0 var(--parley-accent);
         color: var(--parley-text);
         font-weight: 600;
+      }
+
+      [role="tabpanel"],
+      .empty {
+        flex: 1;
       }
 
       [role="tabpanel"] {

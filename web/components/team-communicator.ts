@@ -8,6 +8,8 @@ import { ParleyElement } from "./parley-element.ts";
 import type { ParleyTeamList } from "./team-list.ts";
 import "./team-list.ts";
 
+const FIRST_ROWS = 20;
+
 const FILTERS: readonly TeamFilter[] = ["all", "favorites", "recents"];
 
 /**
@@ -15,6 +17,7 @@ const FILTERS: readonly TeamFilter[] = ["all", "favorites", "recents"];
  *
  * @fires parley-search - The text in the search field changed.
  * @fires parley-filter - Another filter was pressed.
+ * @fires parley-show - Rows are wanted.
  */
 @customElement("parley-team-communicator")
 export class ParleyTeamCommunicator extends ParleyElement {
@@ -172,6 +175,15 @@ export class ParleyTeamCommunicator extends ParleyElement {
     </section>`;
   }
 
+  protected override firstUpdated(): void {
+    this.#askForRows();
+  }
+
+  /** The rows that the list will show at first; it is not there yet to ask by itself. */
+  #askForRows(): void {
+    this.tell("parley-show", { first: 0, last: FIRST_ROWS - 1 });
+  }
+
   #renderFilter(filter: TeamFilter) {
     const isPressed = this.team?.filter === filter;
     return html`<button type="button" aria-pressed=${String(isPressed)} @click=${() => this.tell("parley-filter", { filter })}>${filterWord(filter)}</button>`;
@@ -188,7 +200,7 @@ export class ParleyTeamCommunicator extends ParleyElement {
   #renderProblem(team: TeamState) {
     return html`<div class="message">
       <p class="problem" role="alert">${icon("warning")}<span>${team.problem && problemWords(team.problem)}</span></p>
-      <button type="button" @click=${() => this.tell("parley-search", { text: team.text })}>${words.tryAgain()}</button>
+      <button type="button" @click=${this.#askForRows}>${words.tryAgain()}</button>
     </div>`;
   }
 

@@ -115,6 +115,8 @@ export class ParleyTranscript extends ParleyElement {
   /** The newest line when the reader was last at the end. */
   #seenKey: string | undefined;
   #readKey: string | undefined;
+  /** The divider of a line that came while the reader was looking: nothing to find again. */
+  #needlessDivider: string | undefined;
   #anchor: { key: string; top: number } | undefined;
   #sizes: ResizeObserver | undefined;
 
@@ -133,6 +135,7 @@ export class ParleyTranscript extends ParleyElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has("transcript")) this.#judgeDivider(changed.get("transcript"));
     if (changed.has("sessionId")) {
       this.isAtEnd = true;
       this.firstKey = undefined;
@@ -143,6 +146,11 @@ export class ParleyTranscript extends ParleyElement {
       this.#takeOlderIn(changed.get("transcript"));
     }
     if (this.isAtEnd) this.#seenKey = this.transcript?.lines.at(-1)?.key;
+  }
+
+  #judgeDivider(before: Transcript | undefined): void {
+    const key = this.transcript?.firstNewKey;
+    if (before && key !== before.firstNewKey && this.attentive && this.isAtEnd) this.#needlessDivider = key;
   }
 
   protected override render() {
@@ -165,7 +173,7 @@ export class ParleyTranscript extends ParleyElement {
           lines.slice(start),
           ({ key }) => key,
           (line) => html`<div data-key=${line.key}>
-            ${line.key === firstNewKey ? html`<p class="divider">${words.newMessages()}</p>` : nothing}
+            ${line.key === firstNewKey && line.key !== this.#needlessDivider ? html`<p class="divider">${words.newMessages()}</p>` : nothing}
             <parley-message-line .line=${line} .sessionId=${this.sessionId}></parley-message-line>
           </div>`,
         )}

@@ -91,7 +91,7 @@ const own = (key: string, text: string, offsetS: number, change: Partial<Extract
 const other = (key: string, text: string, offsetS: number) => sampleMessage(key, { text, at: NOON + offsetS * 1_000 });
 
 export const SAMPLE_LINES: readonly TranscriptLine[] = [
-  { kind: "notice", key: "n1", notice: "invited", logon: "b.agent", at: NOON },
+  { kind: "notice", key: "n1", notice: "invited", logon: "a.agent", at: NOON },
   own("m1", "Customer was charged twice for the same order. Can I refund without approval?", 4),
   { kind: "notice", key: "n2", notice: "accepted", logon: "b.agent", at: NOON + 11_000 },
   other(

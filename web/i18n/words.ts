@@ -228,7 +228,7 @@ const DENIALS: Record<Denied, (logon: string) => string> = {
 export const denialWords = (reason: Denied, logon: string): string => DENIALS[reason](logon);
 
 const NOTICES: Record<Notice, (logon: string) => string> = {
-  invited: (logon) => msg(str`Invitation to ${logon}`, { id: "notice-invited" }),
+  invited: (logon) => msg(str`${logon} sent the invitation`, { id: "notice-invited" }),
   "plain-invitation": (logon) =>
     msg(str`${logon} uses another chat program. The invitation went out as a message; the first reply connects you.`, {
       id: "notice-plain",
@@ -244,7 +244,7 @@ const NOTICES: Record<Notice, (logon: string) => string> = {
   "answered-elsewhere": () => msg("Answered elsewhere", { id: "notice-answered-elsewhere" }),
   "signed-out": (logon) => msg(str`${logon} signed out`, { id: "notice-signed-out" }),
   "ended-by-peer": (logon) => msg(str`${logon} ended the session`, { id: "notice-ended-by-peer" }),
-  ended: () => msg("The session has ended", { id: "notice-ended" }),
+  ended: (logon) => msg(str`${logon} ended the session`, { id: "notice-ended" }),
 };
 
 /** A milestone of the session as one line. */
@@ -259,6 +259,7 @@ export function sessionNotice(session: SessionView): string | undefined {
   if (reason === "rejected" && role === "target") return msg("You rejected the invitation", { id: "notice-rejected-own" });
   if (reason === "accepted" && role === "target") return undefined;
   if (reason) return noticeWords(reason, peerLogon);
+  if (state === "ended") return msg("You ended the session", { id: "notice-ended-own" });
   if (state === "not-connected" && role === "inviter") {
     return mode === "plain"
       ? noticeWords("plain-invitation", peerLogon)
