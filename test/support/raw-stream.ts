@@ -102,7 +102,7 @@ export async function openRaw(prosody: Prosody, origin?: string): Promise<RawStr
     cut: () => socket.terminate(),
     silence: () => socket.pause(),
   });
-  socket.on("message", (data) => stream.arrived(String(data as Buffer)));
+  socket.on("message", (data) => stream.arrived((data as Buffer).toString()));
   socket.on("close", () => stream.ended());
   await once(socket, "open");
   socket.on("error", () => stream.ended());
