@@ -194,6 +194,7 @@ export class Conversation {
 
   /** Reads the newest page unless it is there already. Never rejects: the transcript says what is wrong. */
   async load(): Promise<void> {
+    this.#settleDoubt();
     if (this.#above.type === "unread") await this.loadOlder();
   }
 
@@ -338,7 +339,8 @@ export class Conversation {
       );
       if (lines === this.#lines) this.#merge(entries, "newer");
     } catch {
-      // The lines are all there; the next reading of the archive puts their order right.
+      // The lines are all there; with the next connection their order is asked for again.
+      this.#doubt ??= doubt;
     }
   }
 

@@ -15,7 +15,7 @@ import { Keeper, type KeptInvitation } from "./kept.ts";
 import { lineKey } from "./transcript-lines.ts";
 import { sendable } from "./message-text.ts";
 import type { PlainWords } from "./options.ts";
-import { Outbox, readOutbox } from "./outbox.ts";
+import { Outbox, readOutbox, type StoredOutbox } from "./outbox.ts";
 import { People } from "./people.ts";
 import { maySend } from "./permissions.ts";
 import { asSession, PlainInvitations } from "./plain-invitations.ts";
@@ -78,24 +78,13 @@ export class AgentDesk implements Desk {
 
   /** With what earlier pages left in the storage; when it can not be read, `problems` says so, and nothing can be sent. */
   static async open(options: AgentDeskOptions): Promise<AgentDesk> {
-    const { client, storage, clock, newId } = options;
+    const { storage } = options;
     const problems = new Problems();
     const keeper = new Keeper(storage, (problem) => problems.add(problem));
     const stored = await readOutbox(storage).catch((error: unknown) => {
       problems.add(storageProblem(error));
       return { entries: [], returned: [] };
     });
-    const outbox = new Outbox(
-      {
-        storage,
-        clock,
-        newId,
-        send: (message) => client.chat.send(message),
-        findArchived: (search) => client.findArchived(search),
-        gate: (sessionId) => desk.#gateOf(sessionId),
-      },
-      stored,
-    );
     const [sessions, open, read, began, invitations, place, readiness] = await Promise.all([
       keeper.read("sessions"),
       keeper.read("open"),
@@ -106,13 +95,12 @@ export class AgentDesk implements Desk {
       keeper.read("readiness"),
     ]);
     const kept = { sessions, open, read, began, invitations, place, readiness };
-    const desk: AgentDesk = new AgentDesk(options, { problems, keeper, outbox, kept });
-    return desk;
+    return new AgentDesk(options, { problems, keeper, stored, kept });
   }
 
   private constructor(
     { client, storage, clock, newId, plainWords }: AgentDeskOptions,
-    { problems, keeper, outbox, kept }: DeskBeginnings,
+    { problems, keeper, stored, kept }: DeskBeginnings,
   ) {
     this.#client = client;
     this.#storage = storage;
@@ -120,6 +108,17 @@ export class AgentDesk implements Desk {
     this.#own = client.bareJid;
     this.#problems = problems;
     this.#keeper = keeper;
+    const outbox = new Outbox(
+      {
+        storage,
+        clock,
+        newId,
+        send: (message) => client.chat.send(message),
+        findArchived: (search) => client.findArchived(search),
+        gate: (sessionId) => this.#gateOf(sessionId),
+      },
+      stored,
+    );
     this.#outbox = outbox;
     this.#readiness = new Value<OwnReadiness>(kept.readiness ?? { type: "ready" });
     this.#people = new People(client.directory);
@@ -630,7 +629,7 @@ export class AgentDesk implements Desk {
 interface DeskBeginnings {
   problems: Problems;
   keeper: Keeper;
-  outbox: Outbox;
+  stored: StoredOutbox;
   kept: {
     sessions: Session[] | undefined;
     open: { ids: string[]; currentId?: string } | undefined;

@@ -3,8 +3,8 @@
  * archive, or waiting in the outbox. No effects: the same facts in, the same lines out.
  *
  * Order: what has been sent stands in the order of the archive, which is the server's order of arrival; own messages
- * that are not sent yet stand below. Live messages arrive in the archive's order, so appending is enough; a page of
- * the archive puts right what it covers. One message costs a few steps whatever the length of the conversation.
+ * that are not sent yet stand below. Live messages arrive in the archive's order, so appending is enough; of own ones
+ * only the time of their acknowledgement is known, and a page of the archive puts right where they stand. One message costs a few steps whatever the length of the conversation.
  */
 import type { LineProgress, Problem, TranscriptLine } from "./types.ts";
 
@@ -28,6 +28,8 @@ export class TranscriptLines {
   /** Own, not taken over yet. */
   #unsent: MessageLine[] = [];
   readonly #byKey = new Map<string, TranscriptLine>();
+  /** Those whose place among each other is the archive's. Own messages of this device are not until it was read. */
+  readonly #placed = new Set<string>();
   /** Marks for lines that are not known (yet): older pages bring them. */
   readonly #marks = new Map<string, "delivered" | "read">();
   /** Notices that have their place by time only, for as long as the lines around them may still be paged in. */
@@ -85,7 +87,10 @@ export class TranscriptLines {
     return this.#unsent.some((line) => line.progress === "queued");
   }
 
-  /** Live or copied from another device: below all that was sent. False when it is known already. */
+  /**
+   * Live or copied from another device: below all that was sent, for it comes in the archive's order. False when it is
+   * known already.
+   */
   receive(line: MessageLine): boolean {
     const known = this.#byKey.get(line.key);
     if (known) {
@@ -94,6 +99,8 @@ export class TranscriptLines {
       return false;
     }
     this.#append(line);
+    this.#placed.add(line.key);
+    if (this.#gap) this.#gap.below ??= line.key;
     this.#applyMark(line.key);
     return true;
   }
@@ -183,9 +190,10 @@ export class TranscriptLines {
     const lines = withoutRepetitions(page);
     for (const { key } of lines) this.settle(key);
     const fresh = lines.filter(({ key }) => !this.#byKey.has(key));
-    const isApart = fresh.length === lines.length;
+    const isApart = !lines.some(({ key }) => this.#placed.has(key));
     if (lines.length > 0) {
-      const top = isApart ? this.#insert(place === "older" ? 0 : this.#endOfGap(), fresh) : this.#interleave(lines);
+      this.#liftUnplaced(lines);
+      const top = isApart ? this.#insert(place === "older" ? 0 : this.#endOfGap(), lines) : this.#interleave(lines);
       this.#moveGap(lines);
       for (const { key } of fresh) this.#applyMark(key);
       this.#spreadRead(top);
@@ -195,41 +203,40 @@ export class TranscriptLines {
   }
 
   #append(line: TranscriptLine): void {
-    if (this.#gap) this.#gap.below ??= line.key;
     this.#byKey.set(line.key, line);
     this.#settled.push(line);
   }
 
-  #insert(index: number, lines: readonly MessageLine[]): number {
-    for (const line of lines) this.#byKey.set(line.key, line);
+  /** Takes the page's members out that stand where nobody said they belong; they go in again with the page. */
+  #liftUnplaced(page: readonly MessageLine[]): void {
+    for (const { key } of page) {
+      if (this.#byKey.has(key) && !this.#placed.has(key)) this.#settled.splice(this.#lastIndexOf(key), 1);
+    }
+  }
+
+  #insert(index: number, page: readonly MessageLine[]): number {
+    const lines = page.map((line) => this.#byKey.get(line.key) ?? line);
+    for (const line of lines) this.#place(line);
     this.#settled.splice(index, 0, ...lines);
     return index;
   }
 
-  /** The page's members take the page's order; each keeps the strangers that followed it. */
+  /** Between the page's members that have their place already, the others take theirs. */
   #interleave(page: readonly MessageLine[]): number {
-    const members = new Set(page.map((line) => line.key));
-    let low = this.#settled.length;
-    let high = -1;
-    for (const { key } of page) {
-      if (!this.#byKey.has(key)) continue;
-      const index = this.#lastIndexOf(key);
-      low = Math.min(low, index);
-      high = Math.max(high, index);
+    const first = page.findIndex(({ key }) => this.#placed.has(key));
+    const top = this.#lastIndexOf(page[first]!.key);
+    let index = this.#insert(top, page.slice(0, first)) + first;
+    for (const line of page.slice(first)) {
+      if (this.#placed.has(line.key)) index = this.#lastIndexOf(line.key);
+      else this.#insert(index, [line]);
+      index++;
     }
-    const followers = new Map<string, TranscriptLine[]>();
-    let leader = "";
-    for (const line of this.#settled.slice(low, high + 1)) {
-      if (members.has(line.key)) followers.set((leader = line.key), []);
-      else followers.get(leader)!.push(line);
-    }
-    const ordered = page.flatMap((line) => {
-      const present = this.#byKey.get(line.key) ?? line;
-      this.#byKey.set(line.key, present);
-      return [present, ...(followers.get(line.key) ?? [])];
-    });
-    this.#settled.splice(low, high - low + 1, ...ordered);
-    return low;
+    return top;
+  }
+
+  #place(line: TranscriptLine): void {
+    this.#byKey.set(line.key, line);
+    this.#placed.add(line.key);
   }
 
   #endOfGap(): number {
@@ -239,7 +246,8 @@ export class TranscriptLines {
   /** The page reached the line below the gap: what comes next belongs below the page. */
   #moveGap(page: readonly MessageLine[]): void {
     if (!this.#gap || !page.some(({ key }) => key === this.#gap?.below)) return;
-    this.#gap.below = this.#settled[this.#lastIndexOf(page.at(-1)!.key) + 1]?.key;
+    const last = this.#lastIndexOf(page.at(-1)!.key);
+    this.#gap.below = this.#settled.find(({ key }, index) => index > last && this.#placed.has(key))?.key;
   }
 
   /** A mark that came before its line. */
