@@ -6,7 +6,8 @@ export interface Limiter {
   take(key: string): boolean;
 }
 
-const MAX_BUCKETS = 10_000;
+/** Beyond so many, those that are full again are forgotten. */
+const MANY_BUCKETS = 10_000;
 
 export function createLimiter({ burst, perSecond, clock }: { burst: number; perSecond: number; clock: Clock }): Limiter {
   const buckets = new Map<string, { tokens: number; at: number }>();
@@ -14,15 +15,18 @@ export function createLimiter({ burst, perSecond, clock }: { burst: number; perS
   const tokensOf = (bucket: { tokens: number; at: number }, now: number) =>
     Math.min(burst, bucket.tokens + (Math.max(0, now - bucket.at) * perSecond) / 1000);
 
-  /** A full bucket is as good as none. */
+  let tooMany = MANY_BUCKETS;
+
+  /** A full bucket is as good as none. Looked for again when there are twice as many, so that it costs little for each request. */
   function forgetFull(now: number) {
     for (const [key, bucket] of buckets) if (tokensOf(bucket, now) >= burst) buckets.delete(key);
+    tooMany = Math.max(MANY_BUCKETS, 2 * buckets.size);
   }
 
   return {
     take(key) {
       const now = clock.now();
-      if (buckets.size >= MAX_BUCKETS) forgetFull(now);
+      if (buckets.size >= tooMany) forgetFull(now);
       const tokens = tokensOf(buckets.get(key) ?? { tokens: burst, at: now }, now);
       if (tokens < 1) return false;
       buckets.set(key, { tokens: tokens - 1, at: now });
