@@ -3,7 +3,7 @@ import { toBase64, utf8 } from "../../client/base64.ts";
 import type { DiscoInfo, Identity } from "../disco/stanzas.ts";
 import { type Form, formTypeOf } from "../x-data/stanzas.ts";
 
-/** The only hash that everybody has (§8.1.1). It proves nothing about a person, it only spares questions. */
+/** The only hash that everybody has (§9.1). It proves nothing about a person, it only spares questions. */
 export const HASH = "sha-1";
 
 /** The `ver` of what `info` says (§5.1). */
@@ -43,7 +43,8 @@ function hasHiddenFormType(form: Form): boolean {
 /**
  * Whether the hash of this answer stands for nothing else, so that others may be believed to mean the same by it.
  *
- * > …consider the entire response to be ill-formed (§5.4: the same identity, feature or form twice)
+ * > If the response includes more than one service discovery feature with the same XML character data, consider the entire response to
+ * > be ill-formed. (§5.4; the same holds for identities and forms)
  *
  * We ask for more: S has one separator for all its parts, so a `<` within one of them, an answer without an identity, or a form whose
  * fields were passed off as features would give the same hash for another meaning.

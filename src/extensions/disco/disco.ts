@@ -56,7 +56,7 @@ export function disco({ stream }: { stream: Pick<Stream, "iq"> }, { identity }: 
     throw new StanzaError("cancel", "item-not-found");
   });
 
-  // > …it MUST return an empty result if it has no items (§4.2)
+  // > …if an entity has no associated items, it MUST return an empty <query/> element (rather than an error) (§7)
   stream.iq.handle("get", "query", NS_DISCO_ITEMS, ({ attrs: { node } }) => buildItems([], node));
 
   const fetch = async (to: string | undefined, payload: ReturnType<typeof buildInfoQuery>) => {

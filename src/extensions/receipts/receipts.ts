@@ -6,7 +6,7 @@ import type { IncomingMessage } from "../chat/incoming.ts";
 import type { Disco } from "../disco/disco.ts";
 import { buildReceipt, NS_RECEIPTS, parseReceipt } from "./stanzas.ts";
 
-/** Another device of the peer, or the only one, has got our message. `from` is a bare JID. */
+/** A device of the peer has got our message. `from` is a bare JID. */
 export interface Delivery {
   from: string;
   id: string;

@@ -20,7 +20,7 @@ export interface PageRequest {
   index?: number;
 }
 
-/** Which page it was. `count` may be an estimate (§2.4). */
+/** Which page it was. `count` and `index` may be approximate (§2.2). */
 export interface PageResult {
   first?: string;
   /** Row number of the first item. */
