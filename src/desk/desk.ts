@@ -98,10 +98,7 @@ export class AgentDesk implements Desk {
     return new AgentDesk(options, { problems, keeper, stored, kept });
   }
 
-  private constructor(
-    { client, storage, clock, newId, plainWords }: AgentDeskOptions,
-    { problems, keeper, stored, kept }: DeskBeginnings,
-  ) {
+  private constructor({ client, storage, clock, newId, plainWords }: AgentDeskOptions, { problems, keeper, stored, kept }: DeskBeginnings) {
     this.#client = client;
     this.#storage = storage;
     this.#newId = newId;
@@ -441,7 +438,8 @@ export class AgentDesk implements Desk {
     this.#conversations.loadAll();
     this.#sendMarkers();
     void this.#learnMe();
-    if (isFresh) this.team.refresh();
+    // A page that was reloaded resumes the stream of the page before it, but knows no row yet.
+    if (isFresh || this.team.state.get().count === undefined) this.team.refresh();
   }
 
   #offline(): void {
