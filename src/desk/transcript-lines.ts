@@ -32,6 +32,8 @@ export class TranscriptLines {
   readonly #placed = new Set<string>();
   /** Marks for lines that are not known (yet): older pages bring them. */
   readonly #marks = new Map<string, "delivered" | "read">();
+  /** Up to this line the archive has been read backwards. */
+  #readFrom: string | undefined;
   /** Notices that have their place by time only, for as long as the lines around them may still be paged in. */
   readonly #dated: NoticeLine[] = [];
   /** While a gap is being filled: the first line that came live after it, above which the filling goes. */
@@ -193,8 +195,9 @@ export class TranscriptLines {
     const isApart = !lines.some(({ key }) => this.#placed.has(key));
     if (lines.length > 0) {
       this.#liftUnplaced(lines);
-      const top = isApart ? this.#insert(place === "older" ? 0 : this.#endOfGap(), lines) : this.#interleave(lines);
+      const top = isApart ? this.#insert(place === "older" ? this.#topOfRead() : this.#endOfGap(), lines) : this.#interleave(lines);
       this.#moveGap(lines);
+      if (place === "older") this.#readFrom = lines[0]!.key;
       for (const { key } of fresh) this.#applyMark(key);
       this.#spreadRead(top);
     }
@@ -237,6 +240,10 @@ export class TranscriptLines {
   #place(line: TranscriptLine): void {
     this.#byKey.set(line.key, line);
     this.#placed.add(line.key);
+  }
+
+  #topOfRead(): number {
+    return this.#readFrom === undefined ? 0 : this.#lastIndexOf(this.#readFrom);
   }
 
   #endOfGap(): number {
