@@ -16,7 +16,7 @@ function readSettings(): Settings | undefined {
     return parseSettings(process.env);
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
-    console.error(error.message);
+    process.stderr.write(`${error.message}\n`);
     process.exitCode = 2;
     return undefined;
   }

@@ -39,7 +39,6 @@ type Handler = (call: Call) => Promise<object | undefined>;
 const { parseInput } = requests;
 
 const ROUTES: Record<string, Handler> = {
-  "GET /status": async () => ({ pid: process.pid }),
   "GET /agents": async ({ service, query }) => service.agents.list(parseInput(requests.listQuery, query)),
   "GET /agents/:logon": async ({ service, logon }) => service.agents.get(logon),
   "POST /agents": async ({ service, request }) => {

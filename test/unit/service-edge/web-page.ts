@@ -105,7 +105,7 @@ describe("the web page's server", () => {
   test.each([...WHOLE_PATH.map((path) => [path, "GET"]), ["/", "POST"], ["/", "HEAD"], ["/", "OPTIONS"]])(
     "puts the security headers on the answer to %s (%s)",
     async (path, method) => {
-      const { headers } = await get(path!, {}, { method: method! });
+      const { headers } = await get(path, {}, { method: method });
       expect(headers["content-security-policy"]).toBe(
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self' wss://chat.example.org:5281; img-src 'self' data: blob:; media-src 'self' blob:; worker-src 'self'; manifest-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; require-trusted-types-for 'script'; trusted-types lit-html parley-worker",
       );
