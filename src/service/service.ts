@@ -86,6 +86,8 @@ export function createService({ stream, database, settings, log, metrics, clock 
   });
 
   const stops: Unsubscribe[] = [];
+  /** Agents that come after this are new. */
+  let isLoaded = false;
   /** Work that nobody waits for, one thing after the other for each agent. */
   const lanes = new Map<string, Promise<void>>();
   function inLane(jid: string, what: string, work: () => Promise<void>) {
@@ -113,7 +115,7 @@ export function createService({ stream, database, settings, log, metrics, clock 
         for (const agent of put) {
           index.put(agent);
           index.setReadiness(agent.jid, presences.standing(agent.jid).readiness);
-          if (isOnline && !presences.isKnown(agent.jid)) presences.add(agent.jid);
+          if (isLoaded && isOnline && !presences.isKnown(agent.jid)) presences.add(agent.jid);
         }
         for (const jid of removed) {
           index.remove(jid);
@@ -171,6 +173,7 @@ export function createService({ stream, database, settings, log, metrics, clock 
       await memory.load();
       follow();
       await look();
+      isLoaded = true;
       for (const { client, jids } of await allWatches(database)) watches.set(client, jids);
       answer();
       lookAgain();

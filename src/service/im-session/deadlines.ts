@@ -18,8 +18,6 @@ export interface DeadlinesOptions {
   onFailure: (error: unknown) => void;
 }
 
-export type Deadlines = ReturnType<typeof createDeadlines>;
-
 export function createDeadlines({ database, clock, timePassed, onFailure }: DeadlinesOptions) {
   let running = false;
   let working = Promise.resolve();

@@ -39,7 +39,7 @@ interface Done {
 
 export interface SessionsOptions {
   database: Database;
-  presences: Presences;
+  presences: Pick<Presences, "standing" | "isKnown" | "settled" | "capableClients">;
   clock: Clock;
   inviteTimeoutMs: number;
   graceMs: number;

@@ -19,7 +19,7 @@ const BURST_MS = 100;
 /** How long a command waits to learn what the target's clients are. */
 const SETTLE_MS = 2000;
 const SILENCE_MS = 5000;
-const PROBES_PER_TICK = 50;
+const ASKED_PER_TICK = 50;
 const TICK_MS = 100;
 /** An agent of whom we do not know, and who talks to us, is asked for presence again at most so often. */
 const ASK_AGAIN_MS = 10_000;
@@ -60,7 +60,8 @@ export function createPresences({ stream, capabilities, clock, domain, graceMs, 
   const learnt = new Emitter<string>();
   /** This client is no longer there (full JID). */
   const gone = new Emitter<string>();
-  const toProbe = new Set<string>();
+  /** Who is to be asked, and how. */
+  const toAsk = new Map<string, (jid: string) => void>();
   let cancelTick: (() => void) | undefined;
 
   function entryOf(jid: string): Entry {
@@ -82,24 +83,39 @@ export function createPresences({ stream, capabilities, clock, domain, graceMs, 
   /** A fact is lost when the stream is down; presence is asked for again when it is up. */
   const send = (presence: Element) => void stream.send(presence).catch(() => {});
 
-  /** Asks for the presence of an agent who lets us see it; who does not is asked for that instead, as soon as it shows. */
-  function probe(jid: string) {
-    const entry = entryOf(jid);
+  /** RFC 6121 §4.3.2 lets a server keep silent: then we are not subscribed, or, if that was asked already, nobody is there. */
+  function expectAnswer(jid: string, entry: Entry) {
     entry.askedAt = clock.now();
-    entry.subscribing = false;
-    toProbe.delete(jid);
-    send(buildPresence({ type: "probe" }, jid));
-    // RFC 6121 §4.3.2 lets a server answer with "unsubscribed" or not at all.
+    toAsk.delete(jid);
     clock.setTimeout(() => {
-      if (!entry.known && !entry.subscribing && entries.get(jid) === entry) subscribe(jid);
+      if (entry.known || entries.get(jid) !== entry) return;
+      if (entry.subscribing) becomeKnown(jid, entry);
+      else subscribe(jid);
     }, SILENCE_MS);
   }
 
-  /** Asks for everybody's presence, not for all of them at once. */
+  /** Asks for the presence of an agent who lets us see it. */
+  function probe(jid: string) {
+    send(buildPresence({ type: "probe" }, jid));
+    expectAnswer(jid, entryOf(jid));
+  }
+
+  /**
+   * Asks to see the agent's presence. No probe with it: Prosody answers the probe of somebody whose question is
+   * pending by forgetting the question. The server tells the presence with its consent.
+   */
+  function subscribe(jid: string) {
+    const entry = entryOf(jid);
+    entry.subscribing = true;
+    send(buildPresence({ type: "subscribe" }, jid));
+    expectAnswer(jid, entry);
+  }
+
+  /** Asks, but not everybody at once. */
   function tick() {
     cancelTick = undefined;
-    for (const jid of [...toProbe].slice(0, PROBES_PER_TICK)) probe(jid);
-    if (toProbe.size > 0) cancelTick = clock.setTimeout(tick, TICK_MS);
+    for (const [jid, ask] of [...toAsk].slice(0, ASKED_PER_TICK)) ask(jid);
+    if (toAsk.size > 0) cancelTick = clock.setTimeout(tick, TICK_MS);
   }
 
   function update(jid: string, entry: Entry) {
@@ -221,17 +237,6 @@ export function createPresences({ stream, capabilities, clock, domain, graceMs, 
     }
   }
 
-  /**
-   * Asks to see the agent's presence. No probe with it: Prosody answers the probe of somebody whose question is
-   * pending by forgetting the question. The server tells the presence with its consent.
-   */
-  function subscribe(jid: string) {
-    const entry = entryOf(jid);
-    entry.subscribing = true;
-    entry.askedAt = clock.now();
-    send(buildPresence({ type: "subscribe" }, jid));
-  }
-
   return {
     changed,
     learnt,
@@ -251,33 +256,37 @@ export function createPresences({ stream, capabilities, clock, domain, graceMs, 
 
     /** The stream is up: asks for the presence of all these agents anew. What was known stays until it is answered. */
     askAll(jids: Iterable<string>) {
-      toProbe.clear();
+      toAsk.clear();
       for (const entry of entries.values()) {
         entry.known = false;
         entry.subscribing = false;
         entry.clients.clear();
         entry.cancelGrace?.();
       }
-      for (const jid of jids) toProbe.add(jid);
+      for (const jid of jids) toAsk.set(jid, probe);
       cancelTick?.();
       tick();
     },
 
     /** The stream is down, or the service stops: no more questions. */
     rest() {
-      toProbe.clear();
+      toAsk.clear();
       cancelTick?.();
+      cancelTick = undefined;
       for (const entry of entries.values()) entry.cancelGrace?.();
     },
 
     /** A new agent. */
-    add: subscribe,
+    add(jid: string) {
+      toAsk.set(jid, subscribe);
+      cancelTick ??= clock.setTimeout(tick, 0);
+    },
 
     /** No agent any more. */
     remove(jid: string) {
       entries.get(jid)?.cancelGrace?.();
       entries.delete(jid);
-      toProbe.delete(jid);
+      toAsk.delete(jid);
       send(buildPresence({ type: "unsubscribe" }, jid));
     },
 
@@ -316,7 +325,7 @@ export function createPresences({ stream, capabilities, clock, domain, graceMs, 
         return !entry || (entry.known && ![...entry.clients.values()].some(({ capable }) => capable === undefined));
       };
       if (isSettled()) return;
-      if (toProbe.has(jid)) probe(jid);
+      toAsk.get(jid)?.(jid);
       await new Promise<void>((resolve) => {
         const settle = () => {
           for (const stop of stops) stop();

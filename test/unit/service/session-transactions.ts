@@ -33,12 +33,12 @@ const SIGNED_OUT: Standing = { ...DEAD, readiness: "signed-out", lastLeft: "sign
 /** Everybody's presence as the test wants it. */
 class Stage {
   readonly standings = new Map<string, Standing>();
-  readonly presences = {
+  readonly presences: SessionsOptions["presences"] = {
     standing: (jid: string) => this.standings.get(jid) ?? THERE,
     isKnown: () => true,
     settled: async () => {},
     capableClients: (jid: string) => ((this.standings.get(jid) ?? THERE).capable ? [`${jid}/1`, `${jid}/2`] : []),
-  } as SessionsOptions["presences"];
+  };
 }
 
 /** What one client knows: what it was answered and what it was told. */
@@ -55,7 +55,7 @@ class Mirror {
   }
 }
 
-const byId = (a: Session, b: Session) => (a.id < b.id ? -1 : 1);
+const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1);
 /**
  * Which of an agent's clients accepted is told once, with the accept. What only the other agent sees (done) counts the
  * revision on and is not told.
@@ -240,7 +240,7 @@ describe.each(engines())("sessions on $name", (engine) => {
         const carryOut = async (next: (typeof rounds)[number][number]) => {
           if (next.type === "time") return;
           const jid = jids[next.by]!;
-          if (next.type === "die" || next.type === "return" || next.type === "sign-out") {
+          if (!("device" in next)) {
             stage.standings.set(jid, { die: DEAD, return: THERE, "sign-out": SIGNED_OUT }[next.type]);
             return sessions.presenceChanged(jid);
           }
