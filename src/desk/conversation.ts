@@ -195,6 +195,8 @@ export class Conversation {
   /** Reads the newest page unless it is there already. Never rejects: the transcript says what is wrong. */
   async load(): Promise<void> {
     this.#settleDoubt();
+    // One that began on a stream that is gone has failed, and says nothing about this one.
+    await this.#loading;
     if (this.#above.type === "unread") await this.loadOlder();
   }
 

@@ -1,7 +1,7 @@
 /** What the agent does with sessions, by way of the service; and with ordinary clients, by way of messages. */
 import type { NewId } from "../client/clock.ts";
-import { OfflineError } from "../client/errors.ts";
 import type { ImSession } from "../extensions/im-session/im-session.ts";
+import { SessionRefusedError } from "../extensions/im-session/refusals.ts";
 import type { Session, SessionPush } from "../extensions/im-session/types.ts";
 import { DeskError, deskError } from "./errors.ts";
 import type { KeptInvitation } from "./kept.ts";
@@ -125,8 +125,8 @@ export class SessionCommands {
     try {
       return await sessions.during(sessionId, () => sync.command(run));
     } catch (error) {
-      // Nobody knows whether it was done: the list, with the next connection, tells. Refused: perhaps ours is old.
-      if (!(error instanceof OfflineError)) void sync.refresh();
+      // Refused: perhaps our list is old. Else nobody knows whether it was done, and the next list tells by itself.
+      if (error instanceof SessionRefusedError) void sync.refresh();
       throw deskError(error);
     }
   }
