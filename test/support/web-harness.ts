@@ -50,6 +50,7 @@ export class WebHarness {
     const folder = await mkdtemp(join(tmpdir(), "parley-web-"));
     const configFile = fileURLToPath(new URL("../../vite.config.ts", import.meta.url));
     await build({ configFile, logLevel: "error", build: { outDir: folder, emptyOutDir: true } });
+    await buildModules(join(folder, "modules"));
     const page = webPage({
       files: await readPageFiles(folder),
       websocket: "ws://127.0.0.1:9/xmpp-websocket",
@@ -201,6 +202,16 @@ export class WebHarness {
       return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.flat().join(" ")}`));
     }, selector);
   }
+}
+
+function buildModules(outDir: string): Promise<unknown> {
+  const entry = fileURLToPath(new URL("web-modules.ts", import.meta.url));
+  return build({
+    configFile: false,
+    publicDir: false,
+    logLevel: "error",
+    build: { outDir, lib: { entry, formats: ["es"], fileName: () => "web-modules.js" } },
+  });
 }
 
 export interface ScenePage {

@@ -123,11 +123,21 @@ test("says that lines are read only when they are on screen in front of the agen
 });
 
 test("marks where the new lines begin, and who is typing", async () => {
-  const { page, close } = await open(sampleTranscript(SAMPLE_LINES, { firstNewKey: "m4" }), { peerTyping: true });
+  const { page, set, close } = await open(sampleTranscript(SAMPLE_LINES.slice(0, 6), { firstNewKey: "m4" }), { peerTyping: true });
   const divider = await page.getByText("New messages").boundingBox();
   const line = await page.getByRole("article").filter({ hasText: "Refund ref." }).boundingBox();
   expect(divider!.y).toBeLessThan(line!.y);
   await page.getByText("b.agent is typing…").waitFor();
+  await set({ transcript: sampleTranscript(SAMPLE_LINES, { firstNewKey: "m4" }) });
+  await page.getByText("New messages").waitFor({ state: "detached" });
+  await close();
+});
+
+test("a line that comes while the reader is looking gets no divider", async () => {
+  const { page, set, close } = await open(sampleTranscript(lines(0, 5)), { attentive: true });
+  await set({ transcript: sampleTranscript(lines(0, 6), { firstNewKey: "l5" }) });
+  await page.getByText("line 5", { exact: true }).waitFor();
+  expect(await page.getByText("New messages").count()).toBe(0);
   await close();
 });
 

@@ -9,6 +9,12 @@ export function windowStart(lines: readonly TranscriptLine[], firstKey: string |
   return kept >= 0 ? kept : Math.max(0, lines.length - PAGE);
 }
 
+/** Whether the divider still tells something: whoever has written since has seen what was new. */
+export function isDividerNeeded(lines: readonly TranscriptLine[], firstNewKey: string | undefined): boolean {
+  const first = lines.findIndex(({ key }) => key === firstNewKey);
+  return first >= 0 && !lines.slice(first).some((line) => line.kind === "message" && line.own);
+}
+
 /** Messages of the other side after the line that was last seen. */
 export function countUnseen(lines: readonly TranscriptLine[], seenKey: string | undefined): number {
   const seen = lines.findIndex(({ key }) => key === seenKey);

@@ -6,7 +6,7 @@ import { problemWords, words } from "../i18n/words.ts";
 import { controls } from "../styles/controls.ts";
 import { icon } from "./icons.ts";
 import { ParleyElement } from "./parley-element.ts";
-import { countUnseen, PAGE, windowStart } from "./transcript-window.ts";
+import { countUnseen, isDividerNeeded, PAGE, windowStart } from "./transcript-window.ts";
 import "./message-line.ts";
 
 /** This near to the end counts as at the end, in CSS pixels. */
@@ -156,6 +156,7 @@ export class ParleyTranscript extends ParleyElement {
   protected override render() {
     const { lines, hasOlder, loadingOlder, problem, firstNewKey } = this.transcript ?? { lines: [], hasOlder: false, loadingOlder: true };
     const start = windowStart(lines, this.firstKey);
+    const dividerKey = firstNewKey !== this.#needlessDivider && isDividerNeeded(lines, firstNewKey) ? firstNewKey : undefined;
     return html`<div role="log" aria-label=${words.transcript()} aria-relevant="additions" aria-busy=${String(loadingOlder)} tabindex="0" @scroll=${this.#onScroll}>
         <div class="edge">
           ${problem ? html`<span class="problem">${problemWords(problem)}</span>` : nothing}
@@ -173,7 +174,7 @@ export class ParleyTranscript extends ParleyElement {
           lines.slice(start),
           ({ key }) => key,
           (line) => html`<div data-key=${line.key}>
-            ${line.key === firstNewKey && line.key !== this.#needlessDivider ? html`<p class="divider">${words.newMessages()}</p>` : nothing}
+            ${line.key === dividerKey ? html`<p class="divider">${words.newMessages()}</p>` : nothing}
             <parley-message-line .line=${line} .sessionId=${this.sessionId}></parley-message-line>
           </div>`,
         )}

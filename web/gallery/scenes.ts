@@ -63,8 +63,8 @@ export const SCENES: Readonly<Record<string, Scene>> = {
             Array.from({ length: 400 }, (_, index) =>
               sampleMessage(`l${index}`, {
                 text: `Line ${index + 1}: ${"words ".repeat(index % 30)}`,
-                own: index % 3 === 0,
-                logon: index % 3 === 0 ? "a.agent" : "b.agent",
+                own: index % 3 === 0 && index < 396,
+                logon: index % 3 === 0 && index < 396 ? "a.agent" : "b.agent",
               }),
             ),
             { firstNewKey: "l396" },

@@ -1,0 +1,117 @@
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { WebHarness } from "../support/web-harness.ts";
+
+let harness: WebHarness;
+
+beforeAll(async () => {
+  harness = await WebHarness.open();
+});
+afterAll(() => harness?.close());
+
+/** A desk that is not in front of its agent. */
+async function openInBackground() {
+  const scene = await harness.scene("desk", { permissions: ["notifications"], before: () => (document.hasFocus = () => false) });
+  await scene.page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  return scene;
+}
+
+function invite(page: Page, change: Record<string, unknown> = {}) {
+  return page.evaluate((given) => {
+    const gallery = document.querySelector("parley-gallery");
+    const { desk } = gallery!.shadowRoot!.querySelector("parley-desk-page") as unknown as {
+      desk: { sessions: { update(change: (state: { sessions: object[] }) => object): void } };
+    };
+    desk.sessions.update((state) => ({
+      ...state,
+      sessions: [
+        ...state.sessions.filter((session) => (session as { id: string }).id !== "s-d"),
+        {
+          ...state.sessions[0],
+          id: "s-d",
+          peerLogon: "d.agent",
+          state: "not-connected",
+          role: "target",
+          firstMessage: "secret words",
+          pending: true,
+          notifying: true,
+          open: false,
+          createdAt: Date.now(),
+          expiresAt: Date.now() + 30_000,
+          ...given,
+        },
+      ],
+    }));
+  }, change);
+}
+
+const shown = (page: Page) =>
+  page.evaluate(async () => {
+    const worker = await navigator.serviceWorker.ready;
+    const notifications = (await worker.getNotifications()) as (Notification & { actions: { title: string }[] })[];
+    return notifications.map(({ title, body, actions }) => ({ title, body, actions: actions.map((action) => action.title) }));
+  });
+
+test("an invitation to a page that is not in front is a system notification with Accept and Reject, without its text", async () => {
+  const { page, faults, close } = await openInBackground();
+  await invite(page);
+  await expect.poll(() => shown(page)).toEqual([{ title: "Invitation from d.agent", body: "", actions: ["Accept", "Reject"] }]);
+  await invite(page, { notifying: false });
+  await expect.poll(() => shown(page)).toEqual([]);
+  expect(faults).toEqual([]);
+  await close();
+});
+
+test("the text is shown where the agent wants it so", async () => {
+  const { page, close } = await openInBackground();
+  await page.getByRole("button", { name: "Settings" }).click();
+  await page.getByLabel("Keep the text of messages out of them").uncheck();
+  await page.keyboard.press("Escape");
+  await invite(page);
+  await expect.poll(() => shown(page)).toMatchObject([{ body: "secret words" }]);
+  await close();
+});
+
+test("nothing is shown by the system when the agent does not want it, or looks at the page", async () => {
+  const scene = await harness.scene("desk", { permissions: ["notifications"] });
+  await invite(scene.page);
+  await scene.page.getByRole("alertdialog", { name: "Invitation from d.agent" }).waitFor();
+  expect(await shown(scene.page)).toEqual([]);
+  await scene.close();
+});
+
+test("an answer on the notification is an answer on the desk", async () => {
+  const { page, close } = await openInBackground();
+  await invite(page);
+  const told = await page.evaluateHandle(() => {
+    const events: string[] = [];
+    for (const type of ["parley-accept", "parley-reject", "parley-open"]) {
+      document.addEventListener(type, (event) => events.push(`${type} ${(event as CustomEvent<{ sessionId: string }>).detail.sessionId}`));
+    }
+    return events;
+  });
+  await page.evaluate(() => {
+    for (const data of [
+      { type: "accept", sessionId: "s-d" },
+      { type: "reject", sessionId: "s-d" },
+      { type: "accept", sessionId: "of another agent" },
+      { type: "format", sessionId: "s-d" },
+      null,
+    ]) {
+      navigator.serviceWorker.dispatchEvent(new MessageEvent("message", { data }));
+    }
+  });
+  expect(await told.jsonValue()).toEqual(["parley-accept s-d", "parley-reject s-d"]);
+  await close();
+});
+
+test("the shell opens without a network", async () => {
+  const { page, close } = await harness.scene("desk");
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  await page.goto(harness.url);
+  await page.getByRole("textbox", { name: "Agent logon" }).waitFor();
+  await page.context().setOffline(true);
+  await page.reload();
+  await page.getByRole("textbox", { name: "Agent logon" }).waitFor();
+  await close();
+});
