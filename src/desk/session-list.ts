@@ -14,6 +14,8 @@ export const NO_SESSIONS: KnownSessions = { version: 0, sessions: new Map(), don
 
 /** `missed`: there was a push in between that never came; only the list tells what it said. */
 export function applyPush(known: KnownSessions, push: SessionPush): { known: KnownSessions; missed: boolean } {
+  // Older than the list, which does not have this session: it was done meanwhile.
+  if (push.version <= known.version && !known.sessions.has(push.session.id)) return { known, missed: false };
   return {
     known: { ...withSession(known, push.session), version: Math.max(known.version, push.version) },
     missed: push.version > known.version + 1,
