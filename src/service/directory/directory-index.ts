@@ -55,29 +55,33 @@ export function createDirectoryIndex() {
      * ready before who is not, then by logon. `among`: only these.
      */
     search(text: string, index: number, max: number, among?: ReadonlySet<string>): Found {
-      const words = wordsOf(text);
-      const buckets: Entry[][] = Array.from({ length: 2 * RANKS }, () => []);
+      const query = queryOf(text);
+      const buckets: Bucket[] = Array.from({ length: 2 * RANKS }, () => ({ entries: [], count: 0 }));
       for (const entry of among ? chosen(among) : inOrder()) {
-        if (!matches(entry, words)) continue;
-        buckets[entry.rank + (beginsWords(entry, words) ? 0 : RANKS)]!.push(entry);
+        const match = matchOf(entry, query);
+        if (match === "none") continue;
+        const bucket = buckets[entry.rank + (match === "beginning" ? 0 : RANKS)]!;
+        // Those behind the page are counted only.
+        if (bucket.count++ < index + max) bucket.entries.push(entry);
       }
       return pageOf(buckets, index, max);
     },
 
     /** The same, in the order in which they are given. */
     searchOrdered(text: string, index: number, max: number, jids: readonly string[]): Found {
-      const words = wordsOf(text);
+      const query = queryOf(text);
       const found = jids
         .map((jid) => entries.get(jid))
         .filter((entry) => entry !== undefined)
-        .filter((entry) => matches(entry, words));
-      return pageOf([found], index, max);
+        .filter((entry) => matchOf(entry, query) !== "none");
+      return pageOf([{ entries: found, count: found.length }], index, max);
     },
 
     /** In the order of the logons, whatever the presence. */
     list(text: string, index: number, max: number): Found {
-      const words = wordsOf(text);
-      return pageOf([inOrder().filter((entry) => matches(entry, words))], index, max);
+      const query = queryOf(text);
+      const entries = inOrder().filter((entry) => matchOf(entry, query) !== "none");
+      return pageOf([{ entries, count: entries.length }], index, max);
     },
   };
 
@@ -88,22 +92,52 @@ export function createDirectoryIndex() {
 }
 
 function haystackOf({ logon, name, groups, skills }: Agent): string {
-  const folded = fold([logon, name, ...groups, ...skills].join(" "));
-  // A word may begin after a dot or hyphen as well: "agent" begins a part of "b.agent".
-  return ` ${folded} ${folded.replace(/[^\p{L}\p{N}]+/gu, " ")}`;
+  const words = fold([logon, name, ...groups, ...skills].join(" ")).split(/\s+/u);
+  // A part may begin after a dot or hyphen as well: "agent" begins one of "b.agent".
+  return ` ${words.flatMap((word) => [word, ...partsOf(word)]).join(" ")} `;
 }
 
-const matches = ({ haystack }: Entry, words: readonly string[]) => words.every((word) => haystack.includes(word));
+function partsOf(word: string): string[] {
+  const parts = word.split(/[^\p{L}\p{N}]+/u).filter((part) => part !== "");
+  return parts.length === 1 && parts[0] === word ? [] : parts;
+}
 
-const beginsWords = ({ haystack }: Entry, words: readonly string[]) => words.every((word) => haystack.includes(` ${word}`));
+interface Query {
+  words: string[];
+  /** The same as they begin. */
+  beginnings: string[];
+}
 
-function pageOf(buckets: readonly Entry[][], index: number, max: number): Found {
+function queryOf(text: string): Query {
+  const words = wordsOf(text);
+  return { words, beginnings: words.map((word) => ` ${word}`) };
+}
+
+/** How the worst of the words matches. */
+function matchOf({ haystack }: Entry, { words, beginnings }: Query): "beginning" | "within" | "none" {
+  let match: "beginning" | "within" = "beginning";
+  for (let i = 0; i < words.length; i++) {
+    const place = haystack.indexOf(words[i]!);
+    if (place < 0) return "none";
+    // Mostly the first place decides: the haystack is searched a second time only when that one is within a word.
+    if (haystack[place - 1] !== " " && !haystack.includes(beginnings[i]!, place)) match = "within";
+  }
+  return match;
+}
+
+/** Those who match equally well, in the order of the logons; as many of them as can be on the page. */
+interface Bucket {
+  entries: Entry[];
+  count: number;
+}
+
+function pageOf(buckets: readonly Bucket[], index: number, max: number): Found {
   const page: Agent[] = [];
   let before = 0;
-  for (const bucket of buckets) {
+  for (const { entries, count } of buckets) {
     const from = Math.max(0, index - before);
-    for (const { agent } of bucket.slice(from, from + max - page.length)) page.push(agent);
-    before += bucket.length;
+    for (const { agent } of entries.slice(from, from + max - page.length)) page.push(agent);
+    before += count;
   }
   return { agents: page, count: before };
 }

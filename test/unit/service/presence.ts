@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Emitter, Value } from "../../../src/client/value.ts";
 import { StanzaError } from "../../../src/client/errors.ts";
 import type { ConnectionState, IqRequest, StanzaHandler, Stream } from "../../../src/client/stream.ts";
-import { type Element, xml } from "../../../src/client/xml.ts";
+import type { Element } from "../../../src/client/xml.ts";
 import { hashOf } from "../../../src/extensions/caps/verification.ts";
 import { buildInfo, type DiscoInfo } from "../../../src/extensions/disco/stanzas.ts";
 import { NS_IM_SESSION } from "../../../src/extensions/im-session/types.ts";
