@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { Connection, xml } from "../../src/client/index.ts";
 import { NodeWebSocket } from "../support/node-websocket.ts";
 import { freePorts } from "../support/ports.ts";
+import { type PostgresCluster, startPostgres } from "../support/postgres.ts";
 import { type Prosody, startProsody } from "../support/prosody.ts";
 import { type ServiceOptions, type ServiceProcess, startService } from "../support/service.ts";
 
@@ -170,6 +171,48 @@ describe("the service", () => {
     expect(text).toMatch(/^parley_sessions\{state="connected"\} 0$/m);
     expect(text).toMatch(/^parley_database_query_duration_seconds_count [1-9]/m);
     expect(text.endsWith("# EOF\n")).toBe(true);
+  });
+});
+
+describe("the service on PostgreSQL", () => {
+  let postgres: PostgresCluster;
+  beforeAll(async () => {
+    postgres = await startPostgres();
+  });
+  afterAll(() => postgres?.stop());
+
+  test("says that the database is away, lives on, and is healthy when it is back", async () => {
+    const service = await start({ DATABASE_URL: await postgres.createDatabase() });
+    await service.cli("agent", "add", "pg.agent");
+    await postgres.kill();
+    expect(await service.health()).toEqual({
+      status: 503,
+      body: {
+        ok: false,
+        status: "failing",
+        database: "failing",
+        xmpp: "ok",
+        problems: [expect.stringMatching(/^the database does not answer: /)],
+      },
+    });
+    expect(await service.run(["audit"])).toMatchObject({ code: 1, stderr: "The service failed: its log says why\n" });
+    await postgres.start();
+    expect((await service.health()).status).toBe(200);
+    expect(await service.cli("agent", "list")).toContain("pg.agent");
+    await service.cli("agent", "remove", "pg.agent");
+  });
+
+  test("hands over to the standby on the same database, agents and all", async () => {
+    const url = await postgres.createDatabase();
+    const first = await start({ DATABASE_URL: url });
+    const second = await start({ DATABASE_URL: url, PARLEY_PORT: await freePort() }, { until: "started" });
+    await second.logged(/this one is on standby/, { fromStart: true });
+    await first.cli("agent", "add", "both.agent", "--existing-account");
+    expect(await second.cli("agent", "list")).toContain("both.agent");
+    const tookOver = second.logged(/"msg":"connected to the XMPP server"/);
+    await first.kill();
+    await tookOver;
+    expect(await second.cli("agent", "remove", "both.agent")).toBe("Removed both.agent\n");
   });
 });
 
