@@ -100,7 +100,7 @@ test("without the right to it the command is not offered at all", async () => {
   const { page, host, close } = await open();
   await host.evaluate((element) => Object.assign(element, { mayInvite: () => ({ allowed: false, reason: "no-right" }) }));
   await page.getByRole("button", { name: "Actions for b.agent" }).click();
-  await page.getByRole("menu", { name: "Actions for b.agent" }).getByText("You do not have the right to do this.").waitFor();
+  await page.getByRole("menu", { name: "Actions for b.agent" }).getByText("You do not have the right to send instant messages.").waitFor();
   expect(await page.getByRole("menuitem", { name: /Instant Message/ }).count()).toBe(0);
   await close();
 });

@@ -31,7 +31,7 @@ export class ParleyTaskBar extends ParleyElement {
 
       button {
         flex: none;
-        max-inline-size: 260px;
+        max-inline-size: 320px;
       }
 
       bdi {

@@ -161,8 +161,7 @@ export class ParleyTeamList extends ParleyElement {
     if (!row) return [];
     const permission = this.mayInvite(this.#newest(row));
     // Without the right to it the command is not offered at all.
-    if (!permission.allowed && permission.reason === "no-right")
-      return [{ id: "none", label: words.noActions(), why: denialWords("no-right", row.logon) }];
+    if (!permission.allowed && permission.reason === "no-right") return [{ id: "none", label: words.noActions(), why: words.noImRight() }];
     const item: MenuItem = { id: "im", label: words.sendIm(row.logon), icon: "message" };
     return [permission.allowed ? item : { ...item, why: denialWords(permission.reason, row.logon) }];
   }

@@ -5,7 +5,7 @@ import { sampleDesk } from "./sample-desk.ts";
 import { ENDED, PENDING, sampleMessage, sampleRow, sampleSession, sampleTeam, sampleTranscript } from "./samples.ts";
 import "../app/desk-page.ts";
 import "../app/gadget-view.ts";
-import "../components/sign-in.ts";
+import "../elements.ts";
 
 type Scene = () => TemplateResult;
 

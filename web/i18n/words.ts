@@ -73,6 +73,7 @@ export const words = {
       other: () => msg(str`${formatNumber(count)} agents`, { id: "found-other" }),
     }),
   sendIm: (logon: string) => msg(str`Send an Instant Message ${logon}`, { id: "send-im" }),
+  noImRight: () => msg("You do not have the right to send instant messages.", { id: "no-im-right" }),
   noActions: () => msg("No actions available", { id: "no-actions" }),
   otherClient: () => msg("other chat program", { id: "other-client" }),
 
