@@ -23,24 +23,8 @@ export function formatFullTime(at: number): string {
   return once("full", () => new Intl.DateTimeFormat(tag(), { dateStyle: "full", timeStyle: "long" })).format(at);
 }
 
-/** The clock without seconds. */
-export function formatClock(at: number): string {
-  return once("short", () => new Intl.DateTimeFormat(tag(), { timeStyle: "short" })).format(at);
-}
-
 export function formatNumber(value: number): string {
   return once("number", () => new Intl.NumberFormat(tag())).format(value);
-}
-
-/** How long something has been so, in its largest unit: "4 min", "2 hr". */
-export function formatSpan(ms: number): string {
-  const minutes = Math.max(0, Math.floor(ms / 60_000));
-  if (minutes < 60) return unit("minute", minutes);
-  return minutes < 48 * 60 ? unit("hour", Math.floor(minutes / 60)) : unit("day", Math.floor(minutes / 1440));
-}
-
-function unit(name: "minute" | "hour" | "day", value: number): string {
-  return once(name, () => new Intl.NumberFormat(tag(), { style: "unit", unit: name, unitDisplay: "short" })).format(value);
 }
 
 /** Picks the form that the language uses for this number. */
