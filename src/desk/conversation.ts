@@ -241,8 +241,7 @@ export class Conversation {
         // Begun again meanwhile: this page is of the old reading.
         if (lines !== this.#lines) return;
         found = this.#merge(page.items, "older");
-        this.#above =
-          page.complete || page.first === undefined ? { type: "complete" } : { type: "older", before: page.first };
+        this.#above = page.complete || page.first === undefined ? { type: "complete" } : { type: "older", before: page.first };
       }
       this.#recount();
     } catch (error) {

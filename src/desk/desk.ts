@@ -7,11 +7,10 @@ import type { ChatMessage } from "../extensions/chat/types.ts";
 import type { Session } from "../extensions/im-session/types.ts";
 import { CatchUp } from "./catch-up.ts";
 import { connectionWords } from "./connection-words.ts";
-import type { Conversation } from "./conversation.ts";
 import { Conversations } from "./conversations.ts";
 import { DeskError, problemOf, storageProblem } from "./errors.ts";
 import { gateOf } from "./gate.ts";
-import { Keeper, type KeptInvitation } from "./kept.ts";
+import { Keeper, type Kept } from "./kept.ts";
 import { lineKey } from "./transcript-lines.ts";
 import { sendable } from "./message-text.ts";
 import type { PlainWords } from "./options.ts";
@@ -21,10 +20,13 @@ import { maySend } from "./permissions.ts";
 import { asSession, PlainInvitations } from "./plain-invitations.ts";
 import type { DeskClient } from "./port.ts";
 import { Problems } from "./problems.ts";
+import { ReadMarkers } from "./read-markers.ts";
 import { SessionCommands } from "./session-commands.ts";
 import { peerOf, sessionFor } from "./session-list.ts";
 import { SessionSync } from "./session-sync.ts";
 import { Sessions } from "./sessions.ts";
+import { ShownTranscripts } from "./shown-transcripts.ts";
+import { Strays } from "./strays.ts";
 import { DirectoryTeam } from "./team.ts";
 import type { Desk, DeskConnection, DeskStorage, Me, OwnReadiness, Transcript } from "./types.ts";
 import { OwnTyping, PeersTyping } from "./typing.ts";
@@ -39,13 +41,11 @@ export interface AgentDeskOptions {
 }
 
 const NOTIFY_S = 30;
-const EMPTY: Transcript = { lines: [], hasOlder: false, loadingOlder: false };
 
 export class AgentDesk implements Desk {
   readonly team: DirectoryTeam;
   readonly #client: DeskClient;
   readonly #storage: DeskStorage;
-  readonly #newId: NewId;
   readonly #own: string;
   readonly #keeper: Keeper;
   readonly #problems: Problems;
@@ -63,12 +63,9 @@ export class AgentDesk implements Desk {
   readonly #connection = new Value<DeskConnection>({ type: "signing-in" });
   readonly #me = new Value<Me | undefined>(undefined);
   readonly #readiness: Value<OwnReadiness>;
-  /** What the page looks at, and the conversation behind it. */
-  readonly #transcripts = new Map<string, Value<Transcript>>();
-  readonly #followed = new Map<string, { conversation: Conversation; stop: Unsubscribe }>();
-  /** Messages of people nobody could ask the directory about yet. */
-  #unclaimed: ChatMessage[] = [];
-  readonly #owedMarkers = new Map<string, string>();
+  readonly #shown: ShownTranscripts;
+  readonly #strays: Strays;
+  readonly #markers: ReadMarkers;
   readonly #stops: Unsubscribe[] = [];
   #stream: ConnectionState | undefined;
   #wasOnline = false;
@@ -85,23 +82,13 @@ export class AgentDesk implements Desk {
       problems.add(storageProblem(error));
       return { entries: [], returned: [] };
     });
-    const [sessions, open, read, began, invitations, place, readiness] = await Promise.all([
-      keeper.read("sessions"),
-      keeper.read("open"),
-      keeper.read("read"),
-      keeper.read("began"),
-      keeper.read("invitations"),
-      keeper.read("place"),
-      keeper.read("readiness"),
-    ]);
-    const kept = { sessions, open, read, began, invitations, place, readiness };
+    const kept = await keeper.readAll();
     return new AgentDesk(options, { problems, keeper, stored, kept });
   }
 
   private constructor({ client, storage, clock, newId, plainWords }: AgentDeskOptions, { problems, keeper, stored, kept }: DeskBeginnings) {
     this.#client = client;
     this.#storage = storage;
-    this.#newId = newId;
     this.#own = client.bareJid;
     this.#problems = problems;
     this.#keeper = keeper;
@@ -165,6 +152,16 @@ export class AgentDesk implements Desk {
       write: (message) => outbox.add(message),
       adopted: (session, invitation) => this.#conversations.adopt(session, invitation),
     });
+    this.#shown = new ShownTranscripts(this.#conversations);
+    this.#markers = new ReadMarkers(client.chat);
+    this.#strays = new Strays({
+      own: this.#own,
+      newId,
+      people: this.#people,
+      sync: this.#sync,
+      invitations: this.#invitations,
+      conversations: this.#conversations,
+    });
     this.#catchUp = new CatchUp(
       {
         query: (query) => client.queryArchive(query),
@@ -218,12 +215,7 @@ export class AgentDesk implements Desk {
   }
 
   transcript(sessionId: string): ReadonlyValue<Transcript> {
-    const known = this.#transcripts.get(sessionId);
-    if (known) return known;
-    const shown = new Value<Transcript>(this.#conversations.get(sessionId)?.transcript.get() ?? EMPTY);
-    this.#transcripts.set(sessionId, shown);
-    this.#follow(sessionId, shown);
-    return shown;
+    return this.#shown.get(sessionId);
   }
 
   setReadiness(readiness: OwnReadiness): void {
@@ -295,8 +287,8 @@ export class AgentDesk implements Desk {
     const marker = this.#conversations.get(sessionId)?.markRead();
     // Before the accept, nobody learns that we have looked.
     if (!session || marker === undefined || session.state === "not-connected") return;
-    this.#owedMarkers.set(sessionId, marker);
-    this.#sendMarkers();
+    this.#markers.owe(sessionId, peerOf(session, this.#own), marker);
+    if (this.#isWorking) this.#markers.send();
   }
 
   setAttention(inFront: boolean): void {
@@ -374,7 +366,7 @@ export class AgentDesk implements Desk {
       }),
       this.#outbox.troubled.on((problem) => this.#problems.add(problem)),
       this.#conversations.arrived.on(({ session, message }) => this.#arrived(session, message)),
-      this.#conversations.stray.on((message) => void this.#stray(message)),
+      this.#conversations.stray.on((message) => void this.#strays.receive(message)),
       this.#conversations.unreadChanged.on(() => {
         this.#sessions.refresh();
         this.#keeper.write("read", this.#conversations.read);
@@ -436,7 +428,7 @@ export class AgentDesk implements Desk {
     this.#watch.online(isFresh);
     this.#outbox.online();
     this.#conversations.loadAll();
-    this.#sendMarkers();
+    this.#markers.send();
     void this.#learnMe();
     // A page that was reloaded resumes the stream of the page before it, but knows no row yet.
     if (isFresh || this.team.state.get().count === undefined) this.team.refresh();
@@ -455,14 +447,14 @@ export class AgentDesk implements Desk {
     void this.#learnMe();
     this.#watch.online(true);
     this.team.refresh();
-    this.#claim();
+    this.#strays.claim();
   }
 
   /** The service told us the list, or that it is not there. */
   #listed(): void {
     this.#outbox.runAll();
     this.#clearOrphans();
-    this.#claim();
+    this.#strays.claim();
   }
 
   /** Never rejects: without an answer it is asked again when the service is back. */
@@ -493,7 +485,7 @@ export class AgentDesk implements Desk {
     }
     this.#keeper.write("began", this.#conversations.began);
     this.#sessions.update(all);
-    for (const [id, shown] of this.#transcripts) this.#follow(id, shown);
+    this.#shown.update();
     for (const session of all.values()) this.#settleInvitation(session);
     this.#watch.setPeers([...all.values()].filter((one) => one.state !== "ended").map((one) => peerOf(one, this.#own)));
     for (const session of all.values()) void this.#people.find(peerOf(session, this.#own)).catch(noMatter);
@@ -526,36 +518,6 @@ export class AgentDesk implements Desk {
     }
   }
 
-  /** A message that belongs to no session: an ordinary client's, or of a session that is over. Never rejects. */
-  async #stray(message: ChatMessage): Promise<void> {
-    if (message.direction === "out" || message.from === this.#own) return;
-    // Late words of a session that we are done with.
-    if (message.thread !== undefined && this.#sync.known.get().done.has(message.thread)) return;
-    try {
-      if (!(await this.#people.find(message.from))) return;
-    } catch {
-      this.#unclaimed.push(message);
-      return;
-    }
-    // Of old, a thread may be that of a session which was done elsewhere; an ordinary client's own we can tell by its owner.
-    if (message.source === "archive" && message.thread !== undefined && !this.#people.of(message.from).plain) return;
-    const session = sessionFor(message, this.#sync.known.get().sessions.values(), this.#own, new Map());
-    if (session && session.state !== "ended" && message.source !== "archive") {
-      // Its session became known while we asked.
-      this.#conversations.receive(message);
-      return;
-    }
-    const known = this.#invitations.from(message.from);
-    if (known) this.#conversations.receive(message);
-    else this.#invitations.add(message, this.#newId());
-  }
-
-  #claim(): void {
-    const messages = this.#unclaimed;
-    this.#unclaimed = [];
-    for (const message of messages) void this.#stray(message);
-  }
-
   /** Messages of sessions that are gone have no transcript to say it in. */
   #clearOrphans(): void {
     if (!this.#sync.isCurrent.get() || !this.#sync.isThere.get()) return;
@@ -569,39 +531,11 @@ export class AgentDesk implements Desk {
     }
   }
 
-  #sendMarkers(): void {
-    if (!this.#isWorking) return;
-    for (const [sessionId, id] of this.#owedMarkers) {
-      this.#owedMarkers.delete(sessionId);
-      const session = this.#sessions.get(sessionId);
-      if (!session) continue;
-      this.#client.chat.sendMarker(peerOf(session, this.#own), sessionId, id).catch(() => {
-        if (!this.#owedMarkers.has(sessionId)) this.#owedMarkers.set(sessionId, id);
-      });
-    }
-  }
-
   #gateOf(sessionId: string) {
     return gateOf(this.#sessions.get(sessionId), {
       isCurrent: this.#sync.isCurrent.get(),
       isThere: this.#sync.isThere.get(),
     });
-  }
-
-  /** The same value for the same session, whichever conversation stands behind it. */
-  #follow(sessionId: string, shown: Value<Transcript>): void {
-    const conversation = this.#conversations.get(sessionId);
-    const followed = this.#followed.get(sessionId);
-    if (conversation === followed?.conversation) return;
-    followed?.stop();
-    if (!conversation) {
-      this.#followed.delete(sessionId);
-      this.#transcripts.delete(sessionId);
-      return;
-    }
-    shown.set(conversation.transcript.get());
-    const stop = conversation.transcript.subscribe((transcript) => shown.set(transcript));
-    this.#followed.set(sessionId, { conversation, stop });
   }
 
   #idOf(key: string): string {
@@ -610,7 +544,7 @@ export class AgentDesk implements Desk {
 
   #release(): void {
     for (const stop of this.#stops.splice(0)) stop();
-    for (const { stop } of this.#followed.values()) stop();
+    this.#shown.close();
     this.#sync.close();
     this.#catchUp.offline();
     this.#watch.close();
@@ -628,15 +562,7 @@ interface DeskBeginnings {
   problems: Problems;
   keeper: Keeper;
   stored: StoredOutbox;
-  kept: {
-    sessions: Session[] | undefined;
-    open: { ids: string[]; currentId?: string } | undefined;
-    read: Record<string, string> | undefined;
-    began: Record<string, number> | undefined;
-    invitations: KeptInvitation[] | undefined;
-    place: string | undefined;
-    readiness: OwnReadiness | undefined;
-  };
+  kept: Partial<Kept>;
 }
 
 function draftKey(sessionId: string): string {

@@ -26,35 +26,45 @@ export interface Kept {
   readiness: OwnReadiness;
 }
 
+const FIELDS = ["sessions", "open", "read", "began", "invitations", "place", "readiness"] as const satisfies readonly (keyof Kept)[];
+
 export class Keeper {
   readonly #storage: DeskStorage;
   readonly #troubled: (problem: Problem) => void;
   readonly #waiting = new Map<keyof Kept, unknown>();
-  #writing: Promise<void> | undefined;
+  #isWriting = false;
 
   constructor(storage: DeskStorage, troubled: (problem: Problem) => void) {
     this.#storage = storage;
     this.#troubled = troubled;
   }
 
-  /** Of a field, or what holds when there is none. */
-  async read<Field extends keyof Kept>(field: Field): Promise<Kept[Field] | undefined> {
+  /** What earlier pages left. */
+  async readAll(): Promise<Partial<Kept>> {
+    const values = await Promise.all(FIELDS.map((field) => this.#read(field)));
+    return Object.fromEntries(
+      FIELDS.map((field, index) => [field, values[index]]).filter(([, value]) => value !== undefined),
+    ) as Partial<Kept>;
+  }
+
+  /** Writes soon; of several values of one field, the last. */
+  write<Field extends keyof Kept>(field: Field, value: Kept[Field]): void {
+    this.#waiting.set(field, value);
+    if (this.#isWriting) return;
+    this.#isWriting = true;
+    void this.#work();
+  }
+
+  async #read(field: keyof Kept): Promise<unknown> {
     try {
-      return ((await this.#storage.read(field)) ?? undefined) as Kept[Field] | undefined;
+      return (await this.#storage.read(field)) ?? undefined;
     } catch (error) {
       this.#troubled(storageProblem(error));
       return undefined;
     }
   }
 
-  /** Writes soon; of several values of one field, the last. */
-  write<Field extends keyof Kept>(field: Field, value: Kept[Field]): void {
-    this.#waiting.set(field, value);
-    this.#writing ??= this.#work().finally(() => {
-      this.#writing = undefined;
-    });
-  }
-
+  /** Never rejects. */
   async #work(): Promise<void> {
     // Whoever writes several fields in one go does so before the first is taken.
     await Promise.resolve();
@@ -62,5 +72,6 @@ export class Keeper {
       this.#waiting.delete(field);
       await this.#storage.write(field, value).catch((error: unknown) => this.#troubled(storageProblem(error)));
     }
+    this.#isWriting = false;
   }
 }

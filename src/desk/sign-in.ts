@@ -23,7 +23,7 @@ export async function signIn(options: SignInOptions): Promise<SignedIn> {
   const username = options.logon.trim().toLowerCase();
   if (username === "") throw new DeskError({ code: "wrong-logon-or-password" });
 
-  let desk: AgentDesk | undefined;
+  const opened: { desk?: AgentDesk } = {};
   const client = createClient({
     websocket,
     domain,
@@ -36,11 +36,12 @@ export async function signIn(options: SignInOptions): Promise<SignedIn> {
     log,
     ...(saved && { saved }),
     ...(webSocket && { webSocket }),
-    mayAnswer: (peer) => desk?.isTalkingTo(peer) ?? false,
+    mayAnswer: (peer) => opened.desk?.isTalkingTo(peer) ?? false,
   });
   const { connection } = client;
   const port = deskClient(client, `${username}@${domain}`);
-  desk = await AgentDesk.open({ client: port, storage, clock, newId, plainWords });
+  const desk = await AgentDesk.open({ client: port, storage, clock, newId, plainWords });
+  opened.desk = desk;
   desk.start();
 
   if ("password" in credentials) await untilSignedIn(desk, port);

@@ -30,22 +30,32 @@ async function cuttable(): Promise<{ a: AgentAtDesk; b: AgentAtDesk; id: string;
 
 const numbered = (writer: string, count: number) => Array.from({ length: count }, (_, index) => `${writer} ${index + 1}`);
 const from = (lines: readonly TranscriptLine[], writer: string) => textsOf(lines).filter((text) => text.startsWith(`${writer} `));
-const isSettled = (lines: readonly TranscriptLine[]) => lines.every((line) => line.kind === "notice" || !line.own || (line.progress !== "queued" && line.progress !== "failed"));
+const isSettled = (lines: readonly TranscriptLine[]) =>
+  lines.every((line) => line.kind === "notice" || !line.own || (line.progress !== "queued" && line.progress !== "failed"));
 
 /** Both write while `trouble` happens in between; afterwards nothing is lost, doubled or out of order, on either side. */
-async function holds({ a, b, id }: { a: AgentAtDesk; b: AgentAtDesk; id: string }, trouble: (message: number) => Promise<void> | void): Promise<void> {
+async function holds(
+  { a, b, id }: { a: AgentAtDesk; b: AgentAtDesk; id: string },
+  trouble: (message: number) => Promise<void> | void,
+): Promise<void> {
   for (let index = 1; index <= MESSAGES; index++) {
     await a.desk.send(id, `a ${index}`);
     if (index % 4 === 0) await b.desk.send(id, `b ${index / 4}`);
     await trouble(index);
   }
-  const isComplete = (lines: readonly TranscriptLine[]) => from(lines, "a").length >= MESSAGES && from(lines, "b").length >= MESSAGES / 4 && isSettled(lines);
-  const [seenByA, seenByB] = await Promise.all([a.lines(id, "all of it", isComplete, 90_000), b.lines(id, "all of it", isComplete, 90_000)]);
+  const isComplete = (lines: readonly TranscriptLine[]) =>
+    from(lines, "a").length >= MESSAGES && from(lines, "b").length >= MESSAGES / 4 && isSettled(lines);
+  const [seenByA, seenByB] = await Promise.all([
+    a.lines(id, "all of it", isComplete, 90_000),
+    b.lines(id, "all of it", isComplete, 90_000),
+  ]);
   for (const seen of [seenByA, seenByB]) {
     expect(from(seen, "a")).toEqual(numbered("a", MESSAGES));
     expect(from(seen, "b")).toEqual(numbered("b", MESSAGES / 4));
   }
-  await until("the same order on both sides", () => JSON.stringify(a.texts(id)) === JSON.stringify(b.texts(id))).catch(() => expect(a.texts(id)).toEqual(b.texts(id)));
+  await until("the same order on both sides", () => JSON.stringify(a.texts(id)) === JSON.stringify(b.texts(id))).catch(() =>
+    expect(a.texts(id)).toEqual(b.texts(id)),
+  );
 
   // A second device, which reads it all from the archive, shows the same.
   const other = await desks.signIn(b.logon);
@@ -100,7 +110,10 @@ describe("scenario 83: the network of A is cut while A types", () => {
     cutter.cut();
     await a.desk.connection.waitFor(({ type }) => type === "reconnecting", { what: "the cut to be noticed", timeoutMs: 10_000 });
     for (const text of ["a 1", "a 2", "a 3"]) await a.desk.send(id, text);
-    const progress = a.desk.transcript(id).get().lines.flatMap((line) => (line.kind === "message" && line.text !== "a 0" ? [line.progress] : []));
+    const progress = a.desk
+      .transcript(id)
+      .get()
+      .lines.flatMap((line) => (line.kind === "message" && line.text !== "a 0" ? [line.progress] : []));
     expect(progress).toEqual(["queued", "queued", "queued"]);
     cutter.mend();
     a.desk.reconnectNow();

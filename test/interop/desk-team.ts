@@ -46,7 +46,10 @@ describe("the Team Communicator", () => {
     ben.desk.setReadiness({ type: "not-ready", reason: "lunch" });
     await team.state.waitFor(({ rows }) => rows.get(0)?.reason === "lunch", { what: "the reason", timeoutMs: 10_000 });
     await ben.desk.signOut();
-    const { rows } = await team.state.waitFor(({ rows: now }) => now.get(0)?.readiness === "signed-out", { what: "the sign-out", timeoutMs: 10_000 });
+    const { rows } = await team.state.waitFor(({ rows: now }) => now.get(0)?.readiness === "signed-out", {
+      what: "the sign-out",
+      timeoutMs: 10_000,
+    });
     expect(team.mayInvite(rows.get(0)!)).toEqual({ allowed: false, reason: "signed-out" });
   });
 

@@ -113,7 +113,8 @@ export class ScriptedClient implements DeskClient {
       this.#demandService();
       this.searches.push(search);
       const matching = this.rows.filter(
-        (one) => (search.filter !== "favorites" || one.favorite) && `${one.logon} ${one.name}`.toLowerCase().includes(search.text.toLowerCase()),
+        (one) =>
+          (search.filter !== "favorites" || one.favorite) && `${one.logon} ${one.name}`.toLowerCase().includes(search.text.toLowerCase()),
       );
       const page = { rows: matching.slice(search.index, search.index + search.max), index: search.index, count: matching.length };
       if (this.holdSearches) await new Promise<void>((go) => this.heldSearches.push(go));

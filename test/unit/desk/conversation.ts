@@ -8,8 +8,27 @@ const client = new ScriptedClient();
 
 function conversation(length: number): Conversation {
   const made = new Conversation(
-    { query: async () => ({ items: [], complete: true }), clock: new FakeClock(), own: OWN, logonOf: (jid) => jid, sessionOf: () => "s", wasReturned: () => false },
-    { id: "s", revision: 1, state: "connected", mode: "parley", inviter: OWN, target: PEER, createdAt: 0, expiresAt: 1, acceptedAt: 1, peerReachable: true, done: false },
+    {
+      query: async () => ({ items: [], complete: true }),
+      clock: new FakeClock(),
+      own: OWN,
+      logonOf: (jid) => jid,
+      sessionOf: () => "s",
+      wasReturned: () => false,
+    },
+    {
+      id: "s",
+      revision: 1,
+      state: "connected",
+      mode: "parley",
+      inviter: OWN,
+      target: PEER,
+      createdAt: 0,
+      expiresAt: 1,
+      acceptedAt: 1,
+      peerReachable: true,
+      done: false,
+    },
     { isNew: true, readKey: undefined },
   );
   const entries = Array.from({ length }, (_, index): ArchiveEntry => {

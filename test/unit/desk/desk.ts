@@ -3,8 +3,16 @@ import { AuthenticationError, StreamError } from "../../../src/client/errors.ts"
 import type { AgentDesk } from "../../../src/desk/desk.ts";
 import { openDesk, OWN, PEER, rest, row, ScriptedClient } from "../../support/scripted-client.ts";
 
-const texts = (desk: AgentDesk, id: string) => desk.transcript(id).get().lines.flatMap((line) => (line.kind === "message" ? [line.text] : []));
-const notices = (desk: AgentDesk, id: string) => desk.transcript(id).get().lines.flatMap((line) => (line.kind === "notice" ? [line.notice] : []));
+const texts = (desk: AgentDesk, id: string) =>
+  desk
+    .transcript(id)
+    .get()
+    .lines.flatMap((line) => (line.kind === "message" ? [line.text] : []));
+const notices = (desk: AgentDesk, id: string) =>
+  desk
+    .transcript(id)
+    .get()
+    .lines.flatMap((line) => (line.kind === "notice" ? [line.notice] : []));
 const only = (desk: AgentDesk) => {
   expect(desk.sessions.get().sessions).toHaveLength(1);
   return desk.sessions.get().sessions[0]!;
@@ -167,7 +175,11 @@ describe("commands", () => {
 describe("messages", () => {
   it("are queued, sent, delivered and read, one way only", async () => {
     const { desk, client } = await connected();
-    const progress = () => desk.transcript("s").get().lines.flatMap((line) => (line.kind === "message" ? [line.progress] : []));
+    const progress = () =>
+      desk
+        .transcript("s")
+        .get()
+        .lines.flatMap((line) => (line.kind === "message" ? [line.progress] : []));
     await desk.send("s", "  hello \n");
     await rest();
     expect(client.sent).toMatchObject([{ to: PEER, body: "  hello", thread: "s" }]);
@@ -356,7 +368,14 @@ describe("people with ordinary clients", () => {
     client.receive("may I ask something?");
     await rest();
     const invitation = only(desk);
-    expect(invitation).toMatchObject({ role: "target", pending: true, notifying: true, firstMessage: "may I ask something?", peerLogon: "b.agent", unread: 1 });
+    expect(invitation).toMatchObject({
+      role: "target",
+      pending: true,
+      notifying: true,
+      firstMessage: "may I ask something?",
+      peerLogon: "b.agent",
+      unread: 1,
+    });
     client.receive("it is urgent");
     await rest();
     await desk.accept(invitation.id);
@@ -389,7 +408,19 @@ describe("people with ordinary clients", () => {
     client.receive("hello?");
     await rest();
     const at = client.clock.now();
-    client.push({ id: "theirs", revision: 1, state: "connected", mode: "plain", inviter: PEER, target: OWN, createdAt: at, expiresAt: at, acceptedAt: at, peerReachable: true, done: false });
+    client.push({
+      id: "theirs",
+      revision: 1,
+      state: "connected",
+      mode: "plain",
+      inviter: PEER,
+      target: OWN,
+      createdAt: at,
+      expiresAt: at,
+      acceptedAt: at,
+      peerReachable: true,
+      done: false,
+    });
     await rest();
     expect(only(desk)).toMatchObject({ id: "theirs", pending: false });
     expect(texts(desk, "theirs")).toEqual(["hello?"]);
@@ -438,7 +469,10 @@ describe("storage", () => {
 describe("tabs", () => {
   it("give way to their neighbour when done, and come back after a reload", async () => {
     const { desk, client, storage } = await openDesk();
-    for (const [id, from] of [["s", PEER], ["t", "c.agent@example.org"]] as const) {
+    for (const [id, from] of [
+      ["s", PEER],
+      ["t", "c.agent@example.org"],
+    ] as const) {
       client.offer(id, from);
       await desk.accept(id);
     }

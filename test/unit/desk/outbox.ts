@@ -246,7 +246,10 @@ describe("the outbox", () => {
       here.up();
       const stored: string[] = [];
       for (const text of texts) {
-        await here.add(text).then(() => stored.push(text), () => {});
+        await here.add(text).then(
+          () => stored.push(text),
+          () => {},
+        );
         await settle();
         here.serve(1, stop % 2 === 0);
         await settle();

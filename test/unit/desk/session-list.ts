@@ -9,7 +9,19 @@ const A = "a@example.org";
 const B = "b@example.org";
 
 function session(id: string, more: Partial<Session> = {}): Session {
-  return { id, revision: 1, state: "connected", mode: "parley", inviter: A, target: B, createdAt: 1000, expiresAt: 31_000, peerReachable: true, done: false, ...more };
+  return {
+    id,
+    revision: 1,
+    state: "connected",
+    mode: "parley",
+    inviter: A,
+    target: B,
+    createdAt: 1000,
+    expiresAt: 31_000,
+    peerReachable: true,
+    done: false,
+    ...more,
+  };
 }
 
 describe("the sessions as the service told them", () => {
@@ -41,7 +53,11 @@ describe("the sessions as the service told them", () => {
   });
 
   it("are found by agent while they are open, the newest first", () => {
-    const sessions = [session("old", { createdAt: 1 }), session("new", { createdAt: 2 }), session("over", { createdAt: 3, state: "ended" })];
+    const sessions = [
+      session("old", { createdAt: 1 }),
+      session("new", { createdAt: 2 }),
+      session("over", { createdAt: 3, state: "ended" }),
+    ];
     expect(openSessionWith(sessions, B, A)?.id).toBe("new");
     expect(openSessionWith(sessions, "c@example.org", A)).toBeUndefined();
   });
@@ -50,7 +66,8 @@ describe("the sessions as the service told them", () => {
 describe("which session a message belongs to", () => {
   const first = session("first", { state: "ended", createdAt: 10_000, endedAt: 20_000 });
   const second = session("second", { createdAt: 50_000 });
-  const find = (message: Parameters<typeof sessionFor>[0], began = new Map<string, number>()) => sessionFor(message, [first, second], A, began)?.id;
+  const find = (message: Parameters<typeof sessionFor>[0], began = new Map<string, number>()) =>
+    sessionFor(message, [first, second], A, began)?.id;
 
   it.each([
     ["its thread", { from: B, thread: "first", at: 60_000 }, "first"],
@@ -91,7 +108,12 @@ describe("the text of a message", () => {
   it("is measured as it will be sent", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme" }), (text) => {
-        const escaped = text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;").replaceAll("'", "&apos;");
+        const escaped = text
+          .replaceAll("&", "&amp;")
+          .replaceAll("<", "&lt;")
+          .replaceAll(">", "&gt;")
+          .replaceAll('"', "&quot;")
+          .replaceAll("'", "&apos;");
         expect(sizeOf(text)).toBe(new TextEncoder().encode(escaped).length);
       }),
     );

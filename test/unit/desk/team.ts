@@ -25,13 +25,24 @@ describe("rows of the Team Communicator", () => {
   });
 
   it("are placed page by page; an agent is in one place only", () => {
-    const rows = placePage(new Map([[0, row("a")], [60, row("b")]]), [row("b"), row("c")], 0, 70);
+    const rows = placePage(
+      new Map([
+        [0, row("a")],
+        [60, row("b")],
+      ]),
+      [row("b"), row("c")],
+      0,
+      70,
+    );
     expect([...rows.keys()]).toEqual([0, 1]);
     expect(logons(rows)).toEqual(["b", "c"]);
   });
 
   it("keep their places when presence changes", () => {
-    const rows = new Map([[0, row("a", { reason: "lunch", readiness: "not-ready" })], [1, row("b")]]);
+    const rows = new Map([
+      [0, row("a", { reason: "lunch", readiness: "not-ready" })],
+      [1, row("b")],
+    ]);
     const patched = patchPresence(rows, [{ jid: row("a").jid, readiness: "ready", plain: false }]);
     expect(logons(patched)).toEqual(["a", "b"]);
     expect(patched.get(0)).not.toHaveProperty("reason");

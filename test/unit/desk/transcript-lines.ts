@@ -8,7 +8,15 @@ const B = "b@example.org";
 
 function line(from: string, id: number, at = id): MessageLine {
   const own = from === A;
-  return { kind: "message", key: lineKey(from, String(id)), logon: from, own, text: `${id}`, at, ...(own && { progress: "sent" as const }) };
+  return {
+    kind: "message",
+    key: lineKey(from, String(id)),
+    logon: from,
+    own,
+    text: `${id}`,
+    at,
+    ...(own && { progress: "sent" as const }),
+  };
 }
 const queued = (id: number): MessageLine => ({ ...line(A, id), progress: "queued" });
 const texts = (lines: readonly TranscriptLine[]) => lines.map((one) => (one.kind === "message" ? one.text : one.notice));
@@ -114,7 +122,10 @@ describe("lines of a conversation", () => {
         const lines = new TranscriptLines();
         // Live from `start`; own messages are acknowledged after what came meanwhile.
         const live = archive.slice(start, gone);
-        for (const one of live) one.own ? lines.queue({ ...one, progress: "queued" }) : lines.receive(one);
+        for (const one of live) {
+          if (one.own) lines.queue({ ...one, progress: "queued" });
+          else lines.receive(one);
+        }
         for (const one of live) lines.settle(one.key);
         // Away; back with the last one live before the gap is read.
         const missed = archive.slice(gone);
@@ -137,7 +148,10 @@ describe("a transcript of 10 000 lines", () => {
   it("takes one more line about as fast as a short one", () => {
     const cost = (length: number) => {
       const lines = new TranscriptLines();
-      lines.mergePage(Array.from({ length }, (_, index) => line(index % 2 ? A : B, index)), "older");
+      lines.mergePage(
+        Array.from({ length }, (_, index) => line(index % 2 ? A : B, index)),
+        "older",
+      );
       const rounds = 2000;
       const begin = performance.now();
       for (let index = 0; index < rounds; index++) {
