@@ -76,12 +76,14 @@ export function administration({ agents, accounts, audit, domain }: Administrati
   };
 }
 
-/** Makes the account, or takes the one that is there. */
+/** Makes the account, or takes the one that is there: with a password that becomes its password, without one as it is. */
 export async function makeAccount(
   accounts: Accounts,
   logon: string,
   { password, existingAccount }: AddOptions,
 ): Promise<{ isNew: boolean; generated?: string }> {
+  // An account that is kept elsewhere (LDAP, another administrator) is none of our business.
+  if (password === undefined && existingAccount) return { isNew: false };
   if (password !== undefined) checkPassword(password);
   const chosen = password ?? generatePassword();
   try {
@@ -89,8 +91,7 @@ export async function makeAccount(
     return { isNew: true, ...(password === undefined ? { generated: chosen } : {}) };
   } catch (error) {
     if (!existingAccount || !isFailure(error, "exists")) throw error;
-    // An account of somebody keeps its password unless a new one is given.
-    if (password !== undefined) await accounts.changePassword(logon, password);
+    await accounts.changePassword(logon, chosen);
     return { isNew: false };
   }
 }
