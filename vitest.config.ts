@@ -35,6 +35,8 @@ export default defineConfig({
           sequence: { groupOrder: 2 },
           include: ["test/web/**/*.ts"],
           testTimeout: 60_000,
+          // A busy machine paints late; a second says nothing about the page.
+          expect: { poll: { timeout: 10_000 } },
           hookTimeout: 120_000,
           fileParallelism: false,
         },
