@@ -85,7 +85,7 @@ export class WebHarness {
     const context = await this.browser.newContext({ viewport: { width, height }, ...rest, ...(permissions && { permissions }) });
     if (before) await context.addInitScript(before);
     const page = await context.newPage();
-    page.setDefaultTimeout(5_000);
+    page.setDefaultTimeout(15_000);
     const faults: string[] = [];
     page.on("pageerror", (error) => faults.push(error.message));
     page.on("console", (message) => {

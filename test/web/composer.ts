@@ -71,9 +71,10 @@ test("a text that could not be stored comes back, in front of what was typed sin
   const { page, host, close } = await open();
   await host.evaluate((element) =>
     element.addEventListener("parley-send", (event) => {
-      const refused = new Promise((_, reject) =>
-        setTimeout(() => reject(Object.assign(new Error("full"), { problem: { code: "storage-full" } })), 50),
-      );
+      const refused = new Promise((_, reject) => {
+        const refuse = () => reject(Object.assign(new Error("full"), { problem: { code: "storage-full" } }));
+        Object.assign(globalThis, { refuse });
+      });
       (event as CustomEvent<{ respondWith(stored: Promise<unknown>): void }>).detail.respondWith(refused);
     }),
   );
@@ -82,6 +83,7 @@ test("a text that could not be stored comes back, in front of what was typed sin
   await page.keyboard.type("first");
   await page.keyboard.press("Enter");
   await page.keyboard.type("second");
+  await page.evaluate(() => (globalThis as unknown as { refuse(): void }).refuse());
   await expect.poll(() => field.inputValue()).toBe("first\nsecond");
   await page.getByRole("alert").getByText("storage is full").waitFor();
   await close();

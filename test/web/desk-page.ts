@@ -26,38 +26,37 @@ const SCENES = [
   "sign-in-wrong",
 ];
 
-for (const colorScheme of ["light", "dark"] as const) {
-  for (const width of [1280, 400]) {
-    test(`axe finds nothing in any scene, ${colorScheme}, ${width} px`, async () => {
-      for (const name of SCENES) {
+for (const name of SCENES) {
+  for (const colorScheme of ["light", "dark"] as const) {
+    for (const width of [1280, 400]) {
+      test(`axe finds nothing in the scene ${name}, ${colorScheme}, ${width} px`, async () => {
         const { axe, faults, close } = await harness.scene(name, { colorScheme, width });
-        expect({ name, violations: await axe(), faults }).toEqual({ name, violations: [], faults: [] });
+        expect(await axe()).toEqual([]);
+        expect(faults).toEqual([]);
         await close();
-      }
-    });
+      });
+    }
   }
 }
 
-test("nothing runs out of the page at 400 px, at 640 px (1280 px at 200 %), or from right to left", async () => {
-  for (const [width, dir] of [
-    [400, "ltr"],
-    [640, "ltr"],
-    [1280, "rtl"],
-    [400, "rtl"],
-  ] as const) {
-    for (const name of ["desk", "invitations", "reconnecting", "sign-in"]) {
+// 640 px is what 1280 px are at a zoom of 200 %.
+for (const [width, dir] of [
+  [400, "ltr"],
+  [640, "ltr"],
+  [1280, "rtl"],
+  [400, "rtl"],
+] as const) {
+  for (const name of ["desk", "invitations", "reconnecting", "sign-in"]) {
+    test(`nothing runs out of the scene ${name} at ${width} px, ${dir}`, async () => {
       const { page, axe, close } = await harness.scene(name, { width, height: 640 });
       await page.evaluate((value) => (document.documentElement.dir = value), dir);
-      const { scrollWidth, clientWidth } = await page.evaluate(() => ({
-        scrollWidth: document.documentElement.scrollWidth,
-        clientWidth: document.documentElement.clientWidth,
-      }));
-      expect({ name, width, dir, over: scrollWidth - clientWidth }).toEqual({ name, width, dir, over: 0 });
+      const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      expect(over).toBe(0);
       expect(await axe()).toEqual([]);
       await close();
-    }
+    });
   }
-});
+}
 
 test("in forced colours and with reduced motion everything is still there", async () => {
   const { page, axe, close } = await harness.scene("invitations", { forcedColors: "active", reducedMotion: "reduce" });
