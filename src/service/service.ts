@@ -1,5 +1,4 @@
 import { systemClock } from "../client/clock.ts";
-import { bareOf } from "../client/jid.ts";
 import type { Unsubscribe } from "../client/value.ts";
 import { xml, type Element } from "../client/xml.ts";
 import { disco } from "../extensions/disco/disco.ts";
@@ -21,6 +20,7 @@ import { createDeadlines } from "./im-session/deadlines.ts";
 import { answerSessions } from "./im-session/requests.ts";
 import { createSessions } from "./im-session/sessions.ts";
 import { countByState, querySessions } from "./im-session/store.ts";
+import { createLanes } from "./lanes.ts";
 import { createLimiter } from "./limits.ts";
 import { createCapabilities } from "./presence/capabilities.ts";
 import { presenceMemory } from "./presence/memory.ts";
@@ -88,19 +88,20 @@ export function createService({ stream, database, settings, log, metrics, clock 
   const stops: Unsubscribe[] = [];
   /** Agents that come after this are new. */
   let isLoaded = false;
-  /** Work that nobody waits for, one thing after the other for each agent. */
-  const lanes = new Map<string, Promise<void>>();
-  function inLane(jid: string, what: string, work: () => Promise<void>) {
-    const lane = (lanes.get(jid) ?? Promise.resolve()).then(work).catch(failed(what));
-    lanes.set(jid, lane);
-    void lane.finally(() => lanes.get(jid) === lane && lanes.delete(jid));
+  let isStopped = false;
+  const lanes = createLanes({ clock, onFailure: (what, error) => failed(what)(error) });
+  const isOnline = () => stream.state.get().type === "online";
+
+  /** While the stream is down nothing is known; when it is up, everybody's presence is learnt anew. */
+  async function tellSessions(jid: string) {
+    if (isOnline()) await sessions.presenceChanged(jid);
   }
 
   function presenceChanged(jid: string) {
     index.setReadiness(jid, presences.standing(jid).readiness);
     memory.changed(jid);
     watches.changed(jid);
-    inLane(jid, "a change of presence was not told to sessions", () => sessions.presenceChanged(jid));
+    lanes.run(jid, "a change of presence was not told to sessions", () => tellSessions(jid));
   }
 
   function online() {
@@ -108,36 +109,47 @@ export function createService({ stream, database, settings, log, metrics, clock 
     deadlines.start();
   }
 
+  /** Another instance may serve meanwhile, and know better what has become of everybody. */
+  function rest() {
+    presences.rest();
+    void deadlines.stop();
+  }
+
   function follow() {
     stops.push(
       roll.changed.on(({ put, removed }) => {
-        const isOnline = stream.state.get().type === "online";
         for (const agent of put) {
           index.put(agent);
           index.setReadiness(agent.jid, presences.standing(agent.jid).readiness);
-          if (isLoaded && isOnline && !presences.isKnown(agent.jid)) presences.add(agent.jid);
+          if (isLoaded && isOnline() && !presences.isKnown(agent.jid)) presences.add(agent.jid);
         }
         for (const jid of removed) {
           index.remove(jid);
           presences.remove(jid);
-          inLane(jid, "a removed agent's sessions were not ended", () => sessions.agentRemoved(jid));
+          lanes.run(jid, "a removed agent's sessions were not ended", async () => {
+            if (!roll.has(jid)) await sessions.agentRemoved(jid);
+          });
         }
         metrics.agents.set(roll.size());
       }),
       presences.changed.on(presenceChanged),
       presences.learnt.on((jid) => {
-        inLane(jid, "sessions were not told again", async () => {
-          await sessions.presenceChanged(jid);
+        lanes.run(jid, "sessions were not told again", async () => {
+          await tellSessions(jid);
           await presences.settled(jid);
           await sessions.tellAgain(jid);
           await directory.lookAgain(jid);
         });
       }),
-      presences.gone.on((client) => inLane(bareOf(client), "a watch was not dropped", () => directory.unwatch(client))),
+      presences.gone.on((client) =>
+        lanes.run(client, "a watch was not dropped", async () => {
+          if (!presences.isThere(client)) await directory.unwatch(client);
+        }),
+      ),
       presences.listen(),
       stream.state.subscribe((state) => {
         if (state.type === "online") online();
-        else presences.rest();
+        else rest();
       }),
     );
   }
@@ -161,11 +173,14 @@ export function createService({ stream, database, settings, log, metrics, clock 
     await roll.sync();
     for (const [state, count] of Object.entries(await countByState(database))) metrics.sessions.set({ state }, count);
   }
-  function lookAgain() {
-    const cancel = clock.setTimeout(() => void look().catch(failed("the database was not looked at")).then(lookAgain), SYNC_MS);
-    stopLooking = cancel;
-  }
+  let looking = Promise.resolve();
   let stopLooking: Unsubscribe = () => {};
+  function lookAgain() {
+    stopLooking = clock.setTimeout(() => {
+      looking = look().catch(failed("the database was not looked at"));
+      void looking.then(() => isStopped || lookAgain());
+    }, SYNC_MS);
+  }
 
   return {
     async start() {
@@ -177,17 +192,18 @@ export function createService({ stream, database, settings, log, metrics, clock 
       for (const { client, jids } of await allWatches(database)) watches.set(client, jids);
       answer();
       lookAgain();
-      if (stream.state.get().type === "online") online();
+      if (isOnline()) online();
     },
 
     async stop() {
+      isStopped = true;
       for (const stop of stops.splice(0)) stop();
       stopLooking();
       presences.rest();
       watches.stop();
       await deadlines.stop();
-      await Promise.all(lanes.values());
-      await memory.flush();
+      await Promise.all([lanes.stop(), looking]);
+      await memory.stop();
     },
 
     async health() {
@@ -195,7 +211,7 @@ export function createService({ stream, database, settings, log, metrics, clock 
         () => true,
         () => false,
       );
-      return { xmpp: stream.state.get().type === "online", database: isDatabaseThere, presencesAwaited: presences.awaited() };
+      return { xmpp: isOnline(), database: isDatabaseThere, presencesAwaited: presences.awaited() };
     },
 
     agents,

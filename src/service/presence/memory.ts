@@ -5,6 +5,8 @@ import type { Queries } from "../database/database.ts";
 import type { Presences } from "./presences.ts";
 
 const WRITE_AFTER_MS = 200;
+/** After a failure. */
+const WRITE_AGAIN_MS = 5000;
 
 export interface MemoryOptions {
   database: Queries;
@@ -17,6 +19,7 @@ export function presenceMemory({ database, presences, clock, onFailure }: Memory
   const dirty = new Set<string>();
   let cancel: (() => void) | undefined;
   let writing = Promise.resolve();
+  let isStopped = false;
 
   function write() {
     cancel = undefined;
@@ -39,7 +42,14 @@ export function presenceMemory({ database, presences, clock, onFailure }: Memory
           ],
         ),
       )
-      .then(() => {}, onFailure);
+      .then(
+        () => {},
+        (error: unknown) => {
+          onFailure(error);
+          for (const jid of jids) dirty.add(jid);
+          if (!isStopped) cancel ??= clock.setTimeout(write, WRITE_AGAIN_MS);
+        },
+      );
   }
 
   return {
@@ -49,12 +59,15 @@ export function presenceMemory({ database, presences, clock, onFailure }: Memory
     },
 
     changed(jid: string) {
+      if (isStopped) return;
       dirty.add(jid);
       cancel ??= clock.setTimeout(write, WRITE_AFTER_MS);
     },
 
-    /** Writes what is not written yet. */
-    async flush() {
+    /** Writes what is not written yet, and nothing after that. */
+    async stop() {
+      isStopped = true;
+      await writing;
       cancel?.();
       if (dirty.size > 0) write();
       await writing;

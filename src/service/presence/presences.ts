@@ -37,8 +37,10 @@ interface Entry {
   askedAt: number;
   /** Asked to be subscribed since the stream came up: once is enough, a refusal is a refusal. */
   subscribing: boolean;
-  /** Cancels the timer of `unreachable`. */
+  /** Cancels what is set: the timer of `unreachable`, the wait for an answer, and for those that come with the first. */
   cancelGrace?: () => void;
+  cancelSilence?: () => void;
+  cancelBurst?: () => void;
 }
 
 export interface PresencesOptions {
@@ -87,11 +89,20 @@ export function createPresences({ stream, capabilities, clock, domain, graceMs, 
   function expectAnswer(jid: string, entry: Entry) {
     entry.askedAt = clock.now();
     toAsk.delete(jid);
-    clock.setTimeout(() => {
-      if (entry.known || entries.get(jid) !== entry) return;
-      if (entry.subscribing) becomeKnown(jid, entry);
-      else subscribe(jid);
-    }, SILENCE_MS);
+    if (entry.known) return;
+    entry.cancelSilence?.();
+    entry.cancelSilence = clock.setTimeout(() => (entry.subscribing ? becomeKnown(jid, entry) : subscribe(jid)), SILENCE_MS);
+  }
+
+  function stopWaiting(entry: Entry) {
+    entry.cancelSilence?.();
+    entry.cancelBurst?.();
+    delete entry.cancelBurst;
+  }
+
+  function stopTimers(entry: Entry) {
+    stopWaiting(entry);
+    entry.cancelGrace?.();
   }
 
   /** Asks for the presence of an agent who lets us see it. */
@@ -143,7 +154,8 @@ export function createPresences({ stream, capabilities, clock, domain, graceMs, 
   }
 
   function becomeKnown(jid: string, entry: Entry) {
-    if (entry.known || !entries.has(jid)) return;
+    if (entry.known) return;
+    stopWaiting(entry);
     entry.known = true;
     const { readiness } = entry.standing;
     // Was there when we last looked, and did not sign out before our eyes.
@@ -203,7 +215,7 @@ export function createPresences({ stream, capabilities, clock, domain, graceMs, 
         entry.clients.set(resource, client);
         arrived(entry, client);
         if (entry.known) update(jid, entry);
-        else clock.setTimeout(() => becomeKnown(jid, entry), BURST_MS);
+        else entry.cancelBurst ??= clock.setTimeout(() => becomeKnown(jid, entry), BURST_MS);
         return true;
       }
       case "unavailable":
@@ -261,7 +273,7 @@ export function createPresences({ stream, capabilities, clock, domain, graceMs, 
         entry.known = false;
         entry.subscribing = false;
         entry.clients.clear();
-        entry.cancelGrace?.();
+        stopTimers(entry);
       }
       for (const jid of jids) toAsk.set(jid, probe);
       cancelTick?.();
@@ -273,7 +285,7 @@ export function createPresences({ stream, capabilities, clock, domain, graceMs, 
       toAsk.clear();
       cancelTick?.();
       cancelTick = undefined;
-      for (const entry of entries.values()) entry.cancelGrace?.();
+      for (const entry of entries.values()) stopTimers(entry);
     },
 
     /** A new agent. */
@@ -284,7 +296,8 @@ export function createPresences({ stream, capabilities, clock, domain, graceMs, 
 
     /** No agent any more. */
     remove(jid: string) {
-      entries.get(jid)?.cancelGrace?.();
+      const entry = entries.get(jid);
+      if (entry) stopTimers(entry);
       entries.delete(jid);
       toAsk.delete(jid);
       send(buildPresence({ type: "unsubscribe" }, jid));
