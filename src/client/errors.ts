@@ -3,9 +3,17 @@ import type { Element } from "./xml.ts";
 /** RFC 6120 §8.3.2: what the sender of a refused stanza should do. */
 export type ErrorType = "auth" | "cancel" | "continue" | "modify" | "wait";
 
+/** Whether it can help to try the same again: later, or after reconnecting. */
+export type Remedy = "reconnect" | "retry" | "give-up";
+
 /** Base of everything this library rejects with. */
 export class ParleyError extends Error {
   override name = "ParleyError";
+
+  /** What can help, told apart here once for all callers. */
+  get remedy(): Remedy {
+    return "give-up";
+  }
 }
 
 /** The peer, or a server on the way, answered with an error stanza (RFC 6120 §8.3). */
@@ -23,11 +31,19 @@ export class StanzaError extends ParleyError {
   ) {
     super(text ?? condition);
   }
+
+  override get remedy(): Remedy {
+    return this.type === "wait" ? "retry" : "give-up";
+  }
 }
 
 /** There is no connection, or it went away before the answer came. */
 export class OfflineError extends ParleyError {
   override name = "OfflineError";
+
+  override get remedy(): Remedy {
+    return "reconnect";
+  }
 }
 
 /** What was awaited did not come in time. */
@@ -39,6 +55,10 @@ export class TimeoutError extends ParleyError {
     readonly timeoutMs: number,
   ) {
     super(`Waited ${timeoutMs} ms for ${what}`);
+  }
+
+  override get remedy(): Remedy {
+    return "retry";
   }
 }
 
@@ -90,15 +110,4 @@ export class MalformedError extends ParleyError {
   ) {
     super(`${field}: ${reason}`);
   }
-}
-
-/** Whether it can help to try the same again: later, or after reconnecting. */
-export type Remedy = "reconnect" | "retry" | "give-up";
-
-/** Tells retryable, offline and permanent failures apart, once for all callers. */
-export function remedyFor(error: unknown): Remedy {
-  if (error instanceof OfflineError) return "reconnect";
-  if (error instanceof TimeoutError) return "retry";
-  if (error instanceof StanzaError && error.type === "wait") return "retry";
-  return "give-up";
 }

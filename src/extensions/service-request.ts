@@ -1,5 +1,5 @@
 /** Asks Parley's service, and tells "it refused" from "it is not there". */
-import { ParleyError, StanzaError, TimeoutError } from "../client/errors.ts";
+import { ParleyError, type Remedy, StanzaError, TimeoutError } from "../client/errors.ts";
 import type { Stream } from "../client/stream.ts";
 import type { Element } from "../client/xml.ts";
 
@@ -10,12 +10,16 @@ export interface ServiceAccess {
   service: string;
 }
 
-/** The service does not answer. The same request may be made again later: ids make commands idempotent. */
+/** The service does not answer, or can not do anything now. The same request may be made again later: ids make commands idempotent. */
 export class ServiceAwayError extends ParleyError {
   override name = "ServiceAwayError";
 
   constructor(cause: StanzaError | TimeoutError) {
     super("The service does not answer", { cause });
+  }
+
+  override get remedy(): Remedy {
+    return "retry";
   }
 }
 
@@ -23,10 +27,10 @@ export class ServiceAwayError extends ParleyError {
 const TIMEOUT_MS = 5000;
 
 /**
- * The service itself never answers with these: they come from the server when no component is connected for the
- * domain, which for Prosody is service-unavailable and for a remote domain one of the others.
+ * Of the service itself comes only the last, when its database is away. The others come from the server when no component is
+ * connected for the domain: service-unavailable from Prosody, one of the others for a remote domain.
  */
-const AWAY = new Set(["remote-server-timeout", "remote-server-not-found", "service-unavailable"]);
+const AWAY = new Set(["remote-server-timeout", "remote-server-not-found", "service-unavailable", "internal-server-error"]);
 
 /**
  * The payload of the result. Rejects with ServiceAwayError, OfflineError (our own connection) or what

@@ -90,12 +90,13 @@ describe("a command", () => {
     expect(error).not.toBeInstanceOf(SessionRefusedError);
   });
 
-  it.each(["remote-server-timeout", "remote-server-not-found", "service-unavailable"])(
+  it.each(["remote-server-timeout", "remote-server-not-found", "service-unavailable", "internal-server-error"])(
     "tells by %s that the service is away",
     async (condition) => {
       const answer = sessions.accept(ID);
       stream.answer(stream.next(), "error", `<error type='cancel'><${condition} xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>`);
       await expect(answer).rejects.toBeInstanceOf(ServiceAwayError);
+      await expect(answer).rejects.toMatchObject({ remedy: "retry" });
     },
   );
 
