@@ -24,20 +24,13 @@ export interface ServiceOptions {
   clock?: Clock;
 }
 
-export interface Health {
-  /** The component is connected to the XMPP server. A standby is not: it waits for its turn. */
-  xmpp: boolean;
-  database: boolean;
-  /** Agents whose presence has not been told yet since the component connected. */
-  presencesAwaited: number;
-}
-
 export interface ParleyService {
   /** Loads the directory, answers requests and drives deadlines from now on, whenever the stream is online. */
   start(): Promise<void>;
   /** Resolves when what was under way is committed. */
   stop(): Promise<void>;
-  health(): Promise<Health>;
+  /** Agents whose presence has not been told yet since the component connected. */
+  presencesAwaited(): number;
   readonly agents: AgentsApi;
   readonly sessions: SessionsQueryApi;
   readonly audit: AuditApi;

@@ -21,6 +21,7 @@ import { readSecret } from "./secret.ts";
 import { createService } from "./service.ts";
 import type { Settings } from "./settings.ts";
 import { readPageFiles } from "./web-page/files.ts";
+import { within } from "./within.ts";
 import { webPage } from "./web-page/web-page.ts";
 
 export interface AssemblyOptions {
@@ -117,10 +118,13 @@ async function openDatabase({ databaseUrl, data }: Settings, log: Log): Promise<
   return openPostgres({ url: databaseUrl, onError: (error) => log.warn({ err: error }, "a connection to the database broke") });
 }
 
+/** Whoever asks for our health does not wait for long. */
+const HEALTH_MS = 1000;
+
 /** Why the database does not answer; undefined when it does. */
 async function databaseProblem(database: Database): Promise<string | undefined> {
   try {
-    await database.query("SELECT 1");
+    await within(database.query("SELECT 1"), { ms: HEALTH_MS, what: "the database" });
     return undefined;
   } catch (error) {
     return (error as { code?: string }).code ?? (error as Error).name;

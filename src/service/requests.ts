@@ -1,4 +1,5 @@
 /** Answers what agents ask: who asks is checked here, by the address that the server stamped, and how often. */
+import type { Clock } from "../client/clock.ts";
 import { MalformedError, StanzaError } from "../client/errors.ts";
 import { bareOf, domainOf, resourceOf } from "../client/jid.ts";
 import type { Stream } from "../client/stream.ts";
@@ -7,6 +8,13 @@ import type { Element } from "../client/xml.ts";
 import type { Limiter } from "./limits.ts";
 import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
+import { within } from "./within.ts";
+
+/**
+ * An agent waits, and looks at the screen. What is carried out later than this is published all the same, and the command may be
+ * repeated: its id makes it the same one.
+ */
+const ANSWER_MS = 2000;
 
 /** Carries out a request of the client with this full JID, of this agent's domain. */
 export type Answer = (client: string, payload: Element) => Promise<Element | undefined>;
@@ -26,11 +34,12 @@ export interface RequestsOptions {
   isAgent: (jid: string) => Promise<boolean>;
   log: Log;
   metrics: Metrics;
+  clock: Clock;
 }
 
 export type Requests = ReturnType<typeof createRequests>;
 
-export function createRequests({ stream, domain, limiter, isAgent, log, metrics }: RequestsOptions) {
+export function createRequests({ stream, domain, limiter, isAgent, log, metrics, clock }: RequestsOptions) {
   async function check(client: string | undefined, refusals: Refusals): Promise<string> {
     if (client === undefined || domainOf(client) !== domain || resourceOf(client) === undefined) throw refusals.notAnAgent();
     if (!limiter.take(bareOf(client))) throw refusals.tooMany();
@@ -51,8 +60,9 @@ export function createRequests({ stream, domain, limiter, isAgent, log, metrics 
     handle(type: "get" | "set", verb: string, xmlns: string, refusals: Refusals, answer: Answer): Unsubscribe {
       return stream.iq.handle(type, verb, xmlns, async (payload, iq) => {
         const stop = metrics.commandSeconds.startTimer({ verb });
+        const carryOut = async () => answer(await check(iq.attrs["from"], refusals), payload);
         try {
-          const result = await answer(await check(iq.attrs["from"], refusals), payload);
+          const result = await within(carryOut(), { ms: ANSWER_MS, what: `the answer to <${verb}/>`, clock });
           metrics.commands.inc({ verb, outcome: "done" });
           return result;
         } catch (error) {

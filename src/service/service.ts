@@ -83,6 +83,7 @@ export function createService({ stream, database, settings, log, metrics, clock 
     isAgent: async (jid) => roll.has(jid) || (await findAgents(database, [jid])).length > 0,
     log,
     metrics,
+    clock,
   });
 
   const stops: Unsubscribe[] = [];
@@ -206,13 +207,7 @@ export function createService({ stream, database, settings, log, metrics, clock 
       await memory.stop();
     },
 
-    async health() {
-      const isDatabaseThere = await database.query("SELECT 1").then(
-        () => true,
-        () => false,
-      );
-      return { xmpp: isOnline(), database: isDatabaseThere, presencesAwaited: presences.awaited() };
-    },
+    presencesAwaited: presences.awaited,
 
     agents,
     sessions: {

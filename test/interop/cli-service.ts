@@ -7,6 +7,7 @@ import { Connection, xml } from "../../src/client/index.ts";
 import { NodeWebSocket } from "../support/node-websocket.ts";
 import { freePorts } from "../support/ports.ts";
 import { type PostgresCluster, startPostgres } from "../support/postgres.ts";
+import { startCutter } from "../support/cutter.ts";
 import { type Prosody, startProsody } from "../support/prosody.ts";
 import { type ServiceOptions, type ServiceProcess, startService } from "../support/service.ts";
 
@@ -200,6 +201,18 @@ describe("the service on PostgreSQL", () => {
     expect((await service.health()).status).toBe(200);
     expect(await service.cli("agent", "list")).toContain("pg.agent");
     await service.cli("agent", "remove", "pg.agent");
+  });
+
+  test("says within a second that the database is silent, and stops all the same", async () => {
+    const network = await startCutter(await postgres.createDatabase());
+    const service = await start({ DATABASE_URL: network.url });
+    network.stall();
+    const asked = performance.now();
+    expect(await service.health()).toMatchObject({ status: 503, body: { database: "failing", xmpp: "ok" } });
+    expect(performance.now() - asked).toBeLessThan(2000);
+    await service.stop();
+    expect(await service.ended).toEqual({ code: 0, signal: null });
+    await network.close();
   });
 
   test("hands over to the standby on the same database, agents and all", async () => {

@@ -196,7 +196,7 @@ describe("presence", () => {
     await core.crash();
     core = await createCore(prosody, { database: core.database, settings: { graceS: 3 } });
     await core.start();
-    await until("everybody to be known", async () => (await core.service.health()).presencesAwaited === 0);
+    await until("everybody to be known", () => core.service.presencesAwaited() === 0);
     const away = next(a, "away", ({ readiness }) => readiness === "away");
     await b.client.presence.set({ type: "away" });
     await away;

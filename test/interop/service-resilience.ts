@@ -71,7 +71,7 @@ describe("a restart of the service", () => {
   it("loses no invitation: it can be accepted, and both are told", async () => {
     const [a, b, id] = await invited();
     await restarted();
-    await until("the service to know them again", async () => (await core.service.health()).presencesAwaited === 0);
+    await until("the service to know them again", () => core.service.presencesAwaited() === 0);
     expect((await b.client.imSession.accept(id)).session.state).toBe("connected");
     await a.pushed("the accept", hears(id, { state: "connected" }));
   });
@@ -86,7 +86,7 @@ describe("a restart of the service", () => {
     const [a, b, id] = await invited();
     await b.client.imSession.accept(id);
     await restarted();
-    await until("the service to know them again", async () => (await core.service.health()).presencesAwaited === 0);
+    await until("the service to know them again", () => core.service.presencesAwaited() === 0);
     for (const actor of [a, b])
       expect((await actor.client.imSession.list()).sessions).toContainEqual(
         expect.objectContaining({ id, state: "connected", peerReachable: true }),
@@ -153,7 +153,7 @@ describe("a second instance on the same database", () => {
     await core.crash();
     core = standby;
     await standby.component.state.waitFor(({ type }) => type === "online", { what: "the standby to take over", timeoutMs: 20_000 });
-    await until("it to know everybody", async () => (await standby.service.health()).presencesAwaited === 0);
+    await until("it to know everybody", () => standby.service.presencesAwaited() === 0);
     await b.client.imSession.accept(id);
     await a.pushed("the accept", hears(id, { state: "connected" }));
   });

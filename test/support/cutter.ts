@@ -1,4 +1,4 @@
-/** Between a client and its server: a TCP proxy that can break the connection in the ways networks do. */
+/** Between a client and its server, whatever they speak: a TCP proxy that can break the connection in the ways networks do. */
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { once } from "node:events";
 
@@ -22,9 +22,9 @@ interface Pair {
   outer: Socket;
 }
 
-/** `target`: the URL of the real server's WebSocket. */
+/** `target`: the URL of the real server, with its port. */
 export async function startCutter(target: string): Promise<Cutter> {
-  const { hostname, port, pathname } = new URL(target);
+  const { hostname, port } = new URL(target);
   const pairs = new Set<Pair>();
   let isCut = false;
   let isStalled = false;
@@ -70,7 +70,7 @@ export async function startCutter(target: string): Promise<Cutter> {
   };
 
   return {
-    url: `ws://localhost:${address.port}${pathname}`,
+    url: target.replace(`${hostname}:${port}`, `localhost:${address.port}`),
     get connections() {
       return connections;
     },

@@ -10,8 +10,12 @@ export interface PostgresOptions {
   onError: (error: Error) => void;
 }
 
-/** A waiting agent is told that the service is away after 5 s: nothing here may take longer. */
-const TIMEOUT_MS = 4000;
+/** Nobody waits for a connection, a free one or a new one, for longer. */
+const CONNECT_MS = 1500;
+/** What the server may take for a statement, and for its next one within a transaction. */
+const STATEMENT_MS = 4000;
+/** A server that can not keep its own time limit is not there. */
+const SILENCE_MS = 5000;
 
 const ATTEMPTS = 4;
 // 40001 serialization_failure, 40P01 deadlock_detected: PostgreSQL's documentation says to retry the transaction.
@@ -25,9 +29,11 @@ export function openPostgres({ url, maxConnections = 10, onError }: PostgresOpti
     connectionString: url,
     max: maxConnections,
     types: parsers,
-    connectionTimeoutMillis: TIMEOUT_MS,
-    statement_timeout: TIMEOUT_MS,
-    idle_in_transaction_session_timeout: TIMEOUT_MS,
+    keepAlive: true,
+    connectionTimeoutMillis: CONNECT_MS,
+    statement_timeout: STATEMENT_MS,
+    idle_in_transaction_session_timeout: STATEMENT_MS,
+    query_timeout: SILENCE_MS,
     application_name: "parley",
   });
   pool.on("error", onError);
@@ -60,7 +66,9 @@ async function transact<T>(pool: pg.Pool, work: (tx: Queries) => Promise<T>): Pr
     await client.query("COMMIT");
     return result;
   } catch (error) {
-    await client.query("ROLLBACK").catch((failure: Error) => (broken ??= failure));
+    // Who said nothing to the statement says nothing to this; the transaction ends with its connection.
+    if (isSilence(error)) broken = error;
+    else await client.query("ROLLBACK").catch((failure: Error) => (broken ??= failure));
     throw error;
   } finally {
     client.off("error", lost);
@@ -74,6 +82,11 @@ function queries(engine: pg.Pool | pg.ClientBase): Queries {
       return (await engine.query<R & pg.QueryResultRow>(sql, [...values])).rows;
     },
   };
+}
+
+/** COMPAT: pg 8 has no class and no code for what `query_timeout` rejects with. */
+function isSilence(error: unknown): error is Error {
+  return error instanceof Error && error.message === "Query read timeout";
 }
 
 function codeOf(error: unknown): string {

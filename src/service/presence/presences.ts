@@ -16,8 +16,8 @@ import { clientPresenceOf, isSameStanding, standingOf, type ClientPresence, type
 const MAX_CLIENTS = 50;
 /** Probes are answered client by client: so long after the first answer the others have come too. */
 const BURST_MS = 100;
-/** How long a command waits to learn what the target's clients are. */
-const SETTLE_MS = 2000;
+/** How long a command waits to learn what the target's clients are: half of what its answer may take. */
+const SETTLE_MS = 1000;
 const SILENCE_MS = 5000;
 const ASKED_PER_TICK = 50;
 const TICK_MS = 100;
