@@ -13,7 +13,10 @@ export type Phase = "waiting" | "unsure" | "written";
 export interface LaneItem {
   entry: OutboxEntry;
   phase: Phase;
-  /** `provisional`: not decided in time; a new connection decides it after all. */
+  /**
+   * `provisional`: not decided in time, and the agent was told; the attempts go on, for what comes after it must not
+   * overtake it, until it is sent or the agent takes it back.
+   */
   failure?: { problem: Problem; provisional: boolean };
 }
 
@@ -27,7 +30,7 @@ export type Step =
 
 /** `items` in the order in which they were written. */
 export function nextStep(items: readonly LaneItem[], { online, gate }: { online: boolean; gate: Gate }): Step {
-  const live = items.filter((item) => item.failure === undefined);
+  const live = items.filter(({ failure }) => failure === undefined || failure.provisional);
   if (gate === "closed") {
     const never = live.filter((item) => item.phase === "waiting");
     if (never.length > 0) return { do: "give-up", items: never };

@@ -192,6 +192,28 @@ describe("the outbox", () => {
     expect(here.received).toEqual(["one"]);
   });
 
+  it("lets nothing overtake a message that could not be decided in time", async () => {
+    const here = await world();
+    here.up();
+    await here.add("one");
+    await settle();
+    here.down();
+    here.archiveAnswers = false;
+    here.up();
+    here.clock.advance(UNDECIDED_MS);
+    await settle();
+    expect(here.last("one")).toBe("failed");
+    await here.add("two");
+    await settle();
+    expect(here.wire).toEqual([]);
+    here.archiveAnswers = true;
+    here.clock.advance(2000);
+    await settle();
+    here.serve(2, true);
+    expect(here.received).toEqual(["one", "two"]);
+    expect(here.last("one")).toBe("sent");
+  });
+
   it("sends a bounced message again under a new id, and remembers the old one as returned", async () => {
     const here = await world();
     here.up();
@@ -278,6 +300,7 @@ describe("the outbox", () => {
       fc.record({ do: fc.constant("down" as const) }),
       fc.record({ do: fc.constant("up" as const) }),
       fc.record({ do: fc.constant("reload" as const) }),
+      fc.record({ do: fc.constant("archive" as const), answers: fc.boolean() }),
       fc.record({ do: fc.constant("wait" as const), ms: fc.integer({ min: 1, max: 12_000 }) }),
     );
     await fc.assert(
@@ -291,6 +314,7 @@ describe("the outbox", () => {
           } else if (one.do === "serve") here.serve(one.count, one.acks);
           else if (one.do === "up" && !here.isUp) here.up();
           else if (one.do === "down") here.down();
+          else if (one.do === "archive") here.archiveAnswers = one.answers;
           else if (one.do === "wait") here.clock.advance(one.ms);
           else if (one.do === "reload") {
             here.down();
@@ -298,6 +322,7 @@ describe("the outbox", () => {
           }
           await settle();
         }
+        here.archiveAnswers = true;
         here.down();
         here.up();
         await settle();
