@@ -20,15 +20,16 @@ import {
   type Readiness,
 } from "./types.ts";
 
-/** Rows on one page, and agents on one watch list. */
-export const MAX_PAGE = 100;
+/** Rows on one page, and agents on one watch list: what a server takes in one stanza, whatever the names. */
+export const MAX_PAGE = 50;
 export const MAX_WATCHED = 200;
 
 /** Characters of a search, of a reason, and of a name, group or skill. */
 export const MAX_TEXT = 200;
 
-/** Groups, and skills, of one agent. */
+/** Groups, and skills, of one agent; and the bytes of them all on the wire. */
 export const MAX_LABELS = 100;
+export const MAX_LABELS_BYTES = 2000;
 
 const READINESS = ["ready", "not-ready", "away", "unreachable", "signed-out"] as const satisfies readonly Readiness[];
 
@@ -131,6 +132,13 @@ function parsePresence({ attrs }: Element): AgentPresence {
   };
 }
 
+const buildLabels = (name: "group" | "skill", labels: readonly string[]): Element[] => labels.map((text) => xml(name, {}, text));
+
+/** To be compared with {@link MAX_LABELS_BYTES}. */
+export function sizeOfLabels(labels: readonly string[]): number {
+  return new TextEncoder().encode(buildLabels("group", labels).join("")).length;
+}
+
 function buildRow(row: AgentRow): Element {
   return xml(
     "agent",
@@ -141,8 +149,8 @@ function buildRow(row: AgentRow): Element {
       favorite: String(row.favorite),
       im: String(row.mayIm),
     },
-    ...row.groups.map((group) => xml("group", {}, group)),
-    ...row.skills.map((skill) => xml("skill", {}, skill)),
+    ...buildLabels("group", row.groups),
+    ...buildLabels("skill", row.skills),
   );
 }
 

@@ -34,8 +34,11 @@ const SESSION_REASONS = [
   "ended-by-peer",
 ] as const satisfies readonly SessionReason[];
 
-/** Sessions that are not done, of one agent. The service refuses an invitation beyond it (limit `open-sessions`). */
-export const MAX_SESSIONS = 1000;
+/**
+ * Sessions that are not done, of one agent: their list must fit into one stanza. The service refuses an invitation beyond it
+ * (limit `open-sessions`).
+ */
+export const MAX_SESSIONS = 500;
 
 const version = integer({ min: 0 });
 

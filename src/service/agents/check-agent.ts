@@ -1,6 +1,6 @@
 /** Checks what an administrator typed: pure. */
 import { RIGHTS, type Right } from "../../extensions/directory/types.ts";
-import { MAX_LABELS, MAX_TEXT } from "../../extensions/directory/stanzas.ts";
+import { MAX_LABELS, MAX_LABELS_BYTES, MAX_TEXT, sizeOfLabels } from "../../extensions/directory/stanzas.ts";
 import { FieldError } from "../errors.ts";
 import type { Agent, AgentInput, RightsChange } from "./types.ts";
 
@@ -45,7 +45,10 @@ export function changedRights(before: readonly Right[], change: RightsChange): R
 
 function checkLabels(field: string, labels: readonly string[]): string[] {
   if (labels.length > MAX_LABELS) throw new FieldError(field, `must not be more than ${MAX_LABELS}`);
-  return [...new Set(labels.map((label) => checkLabel(field, label)))];
+  const checked = [...new Set(labels.map((label) => checkLabel(field, label)))];
+  // So that a page of agents fits into a stanza.
+  if (sizeOfLabels(checked) > MAX_LABELS_BYTES) throw new FieldError(field, "must not be so many and so long: they are too large together");
+  return checked;
 }
 
 function checkLabel(field: string, label: unknown): string {

@@ -69,7 +69,7 @@ const search: fc.Arbitrary<DirectorySearch> = fc.record({
   text: fc.string({ unit: "grapheme", maxLength: 20 }),
   filter: fc.constantFrom("all" as const, "favorites" as const, "recents" as const),
   index: fc.maxSafeNat(),
-  max: fc.integer({ min: 1, max: 100 }),
+  max: fc.integer({ min: 1, max: 50 }),
 });
 
 const favorite = fc.record({ jid, on: fc.boolean() });
