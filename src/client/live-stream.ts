@@ -24,6 +24,8 @@ export interface LiveStreamOptions {
 
 /** A connection that died silently is noticed within 30 s when idle, within 10 s of sending a message. */
 const LIVENESS = { idleMs: 20_000, deadlineMs: 10_000 };
+/** So many stanzas are kept for a resumption without asking whether the server has them: they also have to fit into a page's storage. */
+const KEPT = 50;
 /** How long closing may take. */
 const CLOSE_MS = 2_000;
 
@@ -48,7 +50,7 @@ export class LiveStream {
   /** Begins to hand out what comes in. */
   listen(): void {
     this.#options.wire.listen((arrival) => this.#arrived(arrival));
-    if (this.#options.management?.hasUnacknowledged) this.#askForAck();
+    if (this.#options.management?.unacknowledged) this.#askForAck();
   }
 
   write(stanza: Element, text: string): void {
@@ -56,7 +58,7 @@ export class LiveStream {
     wire.write(text);
     management?.sent(stanza, text);
     // Whoever sends a message looks at its tick; the rest can wait for the next occasion.
-    if (stanza.getName() === "message") this.#askForAck();
+    if (stanza.getName() === "message" || (management?.unacknowledged ?? 0) >= KEPT) this.#askForAck();
   }
 
   /** Asks for a sign of life now. */
@@ -68,7 +70,7 @@ export class LiveStream {
   async close(): Promise<void> {
     const { wire, management, clock } = this.#options;
     const cancelDeadline = clock.setTimeout(() => wire.drop(new TimeoutError("the end of the stream", CLOSE_MS)), CLOSE_MS);
-    if (management?.hasUnacknowledged) {
+    if (management?.unacknowledged) {
       const drained = new Promise<void>((resolve) => {
         this.#drained = resolve;
       });
@@ -107,7 +109,7 @@ export class LiveStream {
     }
     for (const stanza of stanzas) this.#options.acked(stanza);
     // One question at a time is open; what was sent meanwhile gets its own.
-    if (management.hasUnacknowledged) this.#askForAck();
+    if (management.unacknowledged > 0) this.#askForAck();
     else this.#drained();
   }
 

@@ -64,8 +64,9 @@ export class StreamManagement {
     };
   }
 
-  get hasUnacknowledged(): boolean {
-    return this.#unacknowledged.length > 0;
+  /** How many stanzas the server has not taken over yet, as far as we know. */
+  get unacknowledged(): number {
+    return this.#unacknowledged.length;
   }
 
   /** A stanza was written; `text` is how. */

@@ -244,6 +244,16 @@ describe("counting", () => {
 });
 
 describe("acknowledgements", () => {
+  it("are asked for when many stanzas are kept, though nobody waits for a tick", async () => {
+    const { connection, socket } = await signedIn();
+    for (let number = 1; number < 50; number++) await connection.send(xml("presence", { id: String(number) }));
+    expect(socket.rest().filter((element) => element.is("r"))).toEqual([]);
+    await connection.send(xml("presence", { id: "50" }));
+    expect(socket.rest().filter((element) => element.is("r"))).toHaveLength(1);
+    socket.say(a(50));
+    expect(connection.snapshot()).toMatchObject({ outbound: 50, unacknowledged: [] });
+  });
+
   it("are asked for after messages, one question at a time, and told once per stanza in order", async () => {
     const { connection, socket, seen } = await signedIn();
     for (const id of ["1", "2", "3"]) await connection.send(message(id));

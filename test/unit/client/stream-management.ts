@@ -21,7 +21,7 @@ describe("stream management", () => {
     expect(ids(management.acknowledge("3"))).toEqual(["2", "3"]);
     expect(management.texts()).toEqual([`<message id="4"/>`]);
     expect(ids(management.giveUp())).toEqual(["4"]);
-    expect(management.hasUnacknowledged).toBe(false);
+    expect(management.unacknowledged).toBe(0);
   });
 
   it.each(["5", "-1", "x", undefined, "1.5"])("does not believe the count %s of four stanzas", (h) => {
