@@ -6,6 +6,7 @@ import { NS_DIRECTORY } from "../extensions/directory/types.ts";
 import { buildPresences } from "../extensions/directory/stanzas.ts";
 import { NS_IM_SESSION } from "../extensions/im-session/types.ts";
 import { buildSessionPush } from "../extensions/im-session/stanzas.ts";
+import { ping } from "../extensions/ping/ping.ts";
 import { createAgents } from "./agents/agents.ts";
 import { createRoll } from "./agents/roll.ts";
 import { findAgents } from "./agents/store.ts";
@@ -157,6 +158,7 @@ export function createService({ stream, database, settings, log, metrics, clock 
 
   function answer() {
     const info = disco({ stream }, { identity: { category: "component", type: "generic", name: "Parley" } });
+    ping({ stream, disco: info });
     info.addFeature(NS_IM_SESSION);
     info.addFeature(NS_DIRECTORY);
     stops.push(

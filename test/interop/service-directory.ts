@@ -6,6 +6,7 @@ import { createClient } from "../../src/extensions/create-client.ts";
 import { NS_DISCO_INFO } from "../../src/extensions/disco/stanzas.ts";
 import { NS_DIRECTORY, type AgentPresence } from "../../src/extensions/directory/types.ts";
 import { NS_IM_SESSION } from "../../src/extensions/im-session/types.ts";
+import { NS_PING } from "../../src/extensions/ping/stanzas.ts";
 import { NodeWebSocket } from "../support/node-websocket.ts";
 import { type Prosody, startProsody } from "../support/prosody.ts";
 import {
@@ -209,7 +210,12 @@ describe("the service", () => {
     const info = (await ask(a, "get", xml("query", { xmlns: NS_DISCO_INFO })))!;
     expect(info.getChild("identity", NS_DISCO_INFO)!.attrs).toMatchObject({ category: "component", type: "generic" });
     const features = info.getChildren("feature", NS_DISCO_INFO).map(({ attrs }) => attrs["var"]);
-    expect(features).toEqual(expect.arrayContaining([NS_DISCO_INFO, NS_IM_SESSION, NS_DIRECTORY]));
+    expect(features).toEqual(expect.arrayContaining([NS_DISCO_INFO, NS_PING, NS_IM_SESSION, NS_DIRECTORY]));
+  });
+
+  it("answers a ping", async () => {
+    const a = await signIn("a.agent");
+    await expect(a.client.ping.ask(prosody.serviceDomain)).resolves.toBeUndefined();
   });
 
   it("answers nothing to who is no agent", async () => {

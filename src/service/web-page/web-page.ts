@@ -34,7 +34,7 @@ export function webPage({ files, ...options }: WebPageOptions): RequestListener 
     const file = path === undefined ? undefined : files.get(path);
     if (file) return answerFile(request, response, file);
     response.setHeader("Cache-Control", "no-store");
-    if (files.size === 0) return answerText(response, 503, "The web page is not built yet: npm run build");
+    if (files.size === 0) return answerText(response, 503, "The web page is not built: npm start builds it");
     answerText(response, 404, "There is no such page");
   };
 }
