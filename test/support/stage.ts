@@ -315,8 +315,8 @@ export class AgentPage {
           let typedAt: number | undefined;
           region.getRootNode().addEventListener("input", () => (typedAt ??= performance.now()), { capture: true, once: true });
           const look = () => {
-            const rows = every(region).filter((element) => element.getAttribute("role") === "row");
-            if (typedAt !== undefined && rows.some((row) => pattern.test(row.textContent ?? ""))) resolve(performance.now() - typedAt);
+            const rows = every(region.getRootNode() as ShadowRoot).filter((element) => element.getAttribute("role") === "row");
+            if (typedAt !== undefined && rows.some((row) => pattern.test(row.getAttribute("aria-label") ?? row.textContent ?? ""))) resolve(performance.now() - typedAt);
             else requestAnimationFrame(look);
           };
           look();
