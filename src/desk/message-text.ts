@@ -1,4 +1,5 @@
 /** What may be sent as one message. */
+import { cleanText } from "../client/characters.ts";
 import type { Problem } from "./types.ts";
 
 /**
@@ -9,9 +10,13 @@ export const MAX_TEXT_BYTES = 128 * 1024;
 
 const ESCAPED: Record<string, number> = { "&": 5, "<": 4, ">": 4, '"': 6, "'": 6 };
 
-/** The text with the blank lines and spaces at its ends taken off; undefined when nothing is left. */
+/**
+ * The text as the other side will read it: without the blank lines and spaces at its ends, and with what XML cannot carry
+ * replaced here already, so that both transcripts show the same. Undefined when nothing is left.
+ */
 export function sendable(text: string): string | undefined {
-  const trimmed = text.replace(/^(?:[^\S\n]*\n)+/, "").trimEnd();
+  const readable = cleanText(text.replace(/\r\n?/g, "\n"));
+  const trimmed = readable.replace(/^(?:[^\S\n]*\n)+/, "").trimEnd();
   return trimmed.trim() === "" ? undefined : trimmed;
 }
 
