@@ -81,6 +81,7 @@ export function createService({ stream, database, settings, log, metrics, clock 
     stream,
     domain,
     limiter: createLimiter({ burst: BURST, perSecond: PER_SECOND, clock }),
+    record: audit.record,
     isAgent: async (jid) => roll.has(jid) || (await findAgents(database, [jid])).length > 0,
     log,
     metrics,

@@ -1,7 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { newId } from "../../src/client/clock.ts";
+import { createClient } from "../../src/extensions/create-client.ts";
 import { SessionRefusedError } from "../../src/extensions/im-session/refusals.ts";
 import type { Session, SessionRefusal } from "../../src/extensions/im-session/types.ts";
+import { NodeWebSocket } from "../support/node-websocket.ts";
 import { type Prosody, startProsody } from "../support/prosody.ts";
 import {
   type Actor,
@@ -414,5 +416,27 @@ describe("audit", () => {
       { actor: a.jid, action: "im-session.end", subject: b.jid, outcome: "done" },
     ]);
     for (const { at } of rows) expect(Math.abs(at - Date.now())).toBeLessThan(60_000);
+  });
+
+  it("has a row for what was refused before it was looked at", async () => {
+    await prosody.register("no.agent", PASSWORD);
+    const [a] = await two();
+    const stranger = createClient({
+      websocket: prosody.websocket,
+      domain: prosody.domain,
+      username: "no.agent",
+      credentials: { password: PASSWORD },
+      webSocket: NodeWebSocket,
+    });
+    stranger.connection.start();
+    await stranger.established.waitFor((is) => is, { what: "the stranger to be signed in", timeoutMs: 20_000 });
+    await expect(stranger.imSession.end(newId())).rejects.toMatchObject({ condition: "forbidden" });
+    await stranger.signOut();
+    await refusalOf(a.client.imSession.invite({ id: newId(), to: "nobody" }));
+    const rows = await core.service.audit.list({ limit: 2 });
+    expect(rows.map(({ actor, action, outcome }) => ({ actor, action, outcome })).reverse()).toEqual([
+      { actor: `no.agent@${prosody.domain}`, action: "im-session.end", outcome: "not-an-agent" },
+      { actor: a.jid, action: "im-session.invite", outcome: "bad-field to" },
+    ]);
   });
 });

@@ -59,7 +59,7 @@ export function administration({ agents, accounts, audit, domain }: Administrati
       const { jid } = await agents.get(logon);
       const chosen = password ?? generatePassword();
       await setPassword(accounts, logon, chosen);
-      await audit.record({ actor: ADMINISTRATOR, action: "account.password", subject: jid, outcome: "done" });
+      await auditPassword(audit, jid);
       return password === undefined ? { password: chosen } : {};
     },
 
@@ -94,6 +94,10 @@ export async function makeAccount(
     await accounts.changePassword(logon, chosen);
     return { isNew: false };
   }
+}
+
+export function auditPassword(audit: AuditApi, jid: string): Promise<void> {
+  return audit.record({ actor: ADMINISTRATOR, action: "account.password", subject: jid, outcome: "done" });
 }
 
 /** Changes the password; an account that was lost is made again. */

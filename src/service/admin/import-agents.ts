@@ -3,8 +3,9 @@ import type { AgentsApi } from "../agents/types.ts";
 import type { Accounts } from "../accounts/accounts.ts";
 import { AccountError } from "../accounts/account-error.ts";
 import { checkAgent } from "../agents/check-agent.ts";
+import type { AuditApi } from "../audit/types.ts";
 import { FieldError } from "../errors.ts";
-import { isFailure, makeAccount, setPassword } from "./administration.ts";
+import { auditPassword, isFailure, makeAccount, setPassword } from "./administration.ts";
 import type { ImportReport, ImportRow } from "./types.ts";
 
 /** Accounts that are made at the same time: a server works through them one by one, so more would only wait. */
@@ -14,6 +15,7 @@ const BATCH = 100;
 interface ImportContext {
   agents: AgentsApi;
   accounts: Accounts;
+  audit: AuditApi;
   /** Of the agents. */
   domain: string;
   /** Rights of new agents whose row does not say. */
@@ -81,13 +83,16 @@ async function knownLogons(agents: AgentsApi): Promise<ReadonlySet<string>> {
 async function prepare(
   row: ImportRow,
   isKnown: boolean,
-  { accounts, domain, existingAccounts, report }: ImportContext,
+  { accounts, audit, domain, existingAccounts, report }: ImportContext,
 ): Promise<ReadyRow | undefined> {
   const { line, logon, password } = row;
   try {
     checkAgent(row, domain);
     if (isKnown) {
-      if (password !== undefined) await setPassword(accounts, logon, password);
+      if (password !== undefined) {
+        await setPassword(accounts, logon, password);
+        await auditPassword(audit, `${logon}@${domain}`);
+      }
       return { row, isNew: false };
     }
     const { generated } = await makeAccount(accounts, logon, { password, existingAccount: existingAccounts });

@@ -1,5 +1,5 @@
 import type { Clock } from "../../client/clock.ts";
-import { ADMINISTRATOR, recordAudit } from "../audit/audit.ts";
+import { ADMINISTRATOR, recordAuditOfMany } from "../audit/audit.ts";
 import type { Database, Queries } from "../database/database.ts";
 import type { DirectoryIndex } from "../directory/directory-index.ts";
 import { FieldError, UnknownAgentError } from "../errors.ts";
@@ -28,11 +28,15 @@ export function createAgents({ database, roll, presences, directory, clock, doma
     return { ...agent, readiness, ...(reason !== undefined && { reason }), ...(since !== undefined && { since }) };
   };
 
-  /** One change of the directory, with its audit row; in memory too by the time it resolves. */
-  async function change<T>(action: string, subject: string | undefined, work: (tx: Queries, revision: number) => Promise<T>): Promise<T> {
-    const result = await database.transaction(async (tx) => {
+  /** One change of the directory, with an audit row for each of the agents; in memory too by the time it resolves. */
+  async function change<T>(
+    action: string,
+    work: (tx: Queries, revision: number) => Promise<{ result: T; agents: readonly Agent[] }>,
+  ): Promise<T> {
+    const { result } = await database.transaction(async (tx) => {
       const done = await work(tx, await nextDirectoryRevision(tx));
-      await recordAudit(tx, { at: clock.now(), actor: ADMINISTRATOR, action, ...(subject && { subject }), outcome: "done" });
+      const about = done.agents.map((agent) => ({ subject: agent.jid, outcome: outcomeOf(agent) }));
+      await recordAuditOfMany(tx, { at: clock.now(), actor: ADMINISTRATOR, action }, about);
       return done;
     });
     await roll.sync();
@@ -49,16 +53,16 @@ export function createAgents({ database, roll, presences, directory, clock, doma
   return {
     async add(input) {
       const agent = checkAgent(input, domain);
-      return change("agent.add", agent.jid, async (tx, revision) => {
+      return change("agent.add", async (tx, revision) => {
         if ((await findAgents(tx, [agent.jid])).length > 0) throw new FieldError("logon", `there is an agent ${agent.logon} already`);
         await putAgents(tx, [agent], revision);
-        return agent;
+        return { result: agent, agents: [agent] };
       });
     },
 
     async import(inputs) {
       const agents = checkImport(inputs, domain);
-      return change("agent.import", undefined, async (tx, revision) => {
+      return change("agent.import", async (tx, revision) => {
         let updated = 0;
         for (let first = 0; first < agents.length; first += IMPORT_BATCH) {
           const batch = agents.slice(first, first + IMPORT_BATCH);
@@ -70,7 +74,7 @@ export function createAgents({ database, roll, presences, directory, clock, doma
           ).length;
           await putAgents(tx, batch, revision);
         }
-        return { added: agents.length - updated, updated };
+        return { result: { added: agents.length - updated, updated }, agents };
       });
     },
 
@@ -86,22 +90,26 @@ export function createAgents({ database, roll, presences, directory, clock, doma
     },
 
     async setRights(logon, rightsChange) {
-      return change("agent.rights", `${logon}@${domain}`, async (tx, revision) => {
+      return change("agent.rights", async (tx, revision) => {
         const before = await existing(tx, logon);
         const agent: Agent = { ...before, rights: changedRights(before.rights, rightsChange) };
         await putAgents(tx, [agent], revision);
-        return agent;
+        return { result: agent, agents: [agent] };
       });
     },
 
     async remove(logon) {
-      await change("agent.remove", `${logon}@${domain}`, async (tx, revision) => {
-        const { jid } = await existing(tx, logon);
-        await removeAgent(tx, jid, revision);
+      await change("agent.remove", async (tx, revision) => {
+        const agent = await existing(tx, logon);
+        await removeAgent(tx, agent.jid, revision);
+        return { result: undefined, agents: [{ ...agent, rights: [] }] };
       });
     },
   };
 }
+
+/** Who gave whom which right must be found out afterwards. */
+const outcomeOf = ({ rights }: Agent) => `done: ${rights.join(" ") || "no rights"}`;
 
 function checkImport(inputs: readonly AgentInput[], domain: string): Agent[] {
   const rows = new Map<string, number>();

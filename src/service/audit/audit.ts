@@ -22,6 +22,19 @@ export async function recordAudit(tx: Queries, { at, actor, action, subject, ses
   ]);
 }
 
+/** The same for many subjects of one action, in one statement. */
+export async function recordAuditOfMany(
+  tx: Queries,
+  { at, actor, action }: Pick<AuditEntry, "at" | "actor" | "action">,
+  about: readonly { subject: string; outcome: string }[],
+): Promise<void> {
+  await tx.query(
+    `INSERT INTO audit (at, actor, action, subject, outcome)
+     SELECT $1, $2, $3, subject, outcome FROM jsonb_to_recordset($4::jsonb) AS given (subject text, outcome text)`,
+    [new Date(at), actor, action, JSON.stringify(about)],
+  );
+}
+
 const MAX_ROWS = 1000;
 
 interface Row {

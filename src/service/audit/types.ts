@@ -11,7 +11,7 @@ export interface AuditRow {
   /** The other agent, if any. */
   subject?: string;
   sessionId?: string;
-  /** "done", or why it was refused: "right-missing im.make own". */
+  /** "done", with the rights that an agent then has: "done: im.use im.make"; or why it was refused: "right-missing im.make own". */
   outcome: string;
 }
 

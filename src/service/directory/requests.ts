@@ -9,6 +9,7 @@ import type { Refusals, Requests } from "../requests.ts";
 import type { createDirectory } from "./directory.ts";
 
 const REFUSALS: Refusals = {
+  name: "directory",
   badField: (field, text) => new DirectoryRefusedError({ type: "bad-field", field }, text),
   tooMany: () => new DirectoryRefusedError({ type: "limit", limit: "requests" }, "Too many requests. Wait a second."),
   notAnAgent: () => new DirectoryRefusedError({ type: "not-an-agent" }, "Only agents may ask this."),

@@ -9,6 +9,7 @@ import { explain } from "./refusal-text.ts";
 import type { Sessions } from "./sessions.ts";
 
 const REFUSALS: Refusals = {
+  name: "im-session",
   notAnAgent: () => new StanzaError("auth", "forbidden", "Only agents may ask this."),
   badField: (field, text) => new SessionRefusedError({ type: "bad-field", field }, text),
   tooMany: () => new SessionRefusedError({ type: "limit", limit: "commands" }, explain({ type: "limit", limit: "commands" }).text),

@@ -3,6 +3,7 @@ import { createAgents } from "../../../src/service/agents/agents.ts";
 import { checkAgent } from "../../../src/service/agents/check-agent.ts";
 import { createRoll } from "../../../src/service/agents/roll.ts";
 import type { AgentInput } from "../../../src/service/agents/types.ts";
+import { createAudit } from "../../../src/service/audit/audit.ts";
 import type { Database } from "../../../src/service/database/database.ts";
 import { createDirectoryIndex } from "../../../src/service/directory/directory-index.ts";
 import { FieldError, UnknownAgentError } from "../../../src/service/errors.ts";
@@ -91,6 +92,21 @@ describe.each(engines())("agents on $name", (engine) => {
     await expect(agents.setRights("b.agent", { set: [] })).rejects.toThrow(UnknownAgentError);
     await expect(agents.remove("b.agent")).rejects.toThrow(UnknownAgentError);
     expect((await agents.add({ logon: "b.agent" })).rights).toEqual([]);
+  });
+
+  it("leave a row in the audit for every agent that was changed, with the rights that it then has", async () => {
+    const { agents } = instance();
+    const audit = createAudit({ database, clock: new FakeClock(), domain: "localhost" });
+    await agents.import([{ logon: "x", rights: ["im.use", "im.make"] }, { logon: "y" }]);
+    await agents.setRights("x", { revoke: ["im.make"] });
+    await agents.remove("y");
+    const rows = await audit.list({ limit: 4 });
+    expect(rows.map(({ actor, action, subject, outcome }) => [actor, action, subject, outcome]).reverse()).toEqual([
+      ["administrator", "agent.import", "x@localhost", "done: im.use im.make"],
+      ["administrator", "agent.import", "y@localhost", "done: no rights"],
+      ["administrator", "agent.rights", "x@localhost", "done: im.use"],
+      ["administrator", "agent.remove", "y@localhost", "done: no rights"],
+    ]);
   });
 
   it("are not added twice", async () => {
