@@ -1,5 +1,6 @@
 /** A {@link Stream} whose other end is the test: XML in, XML out. The IQ layer and the handing out are the real ones. */
 import {
+  type Clock,
   type ConnectionState,
   type Element,
   Emitter,
@@ -28,13 +29,13 @@ export class FakeStream implements Stream {
   #offered = "<features/>";
 
   /** Online from the beginning. */
-  constructor(jid = "alice@localhost/desk") {
+  constructor(jid = "alice@localhost/desk", clock: Clock = systemClock) {
     this.jid = jid;
     this.state = new Value<ConnectionState>({ type: "online", jid, resumed: false });
     this.#stanzas = new Stanzas({
       jid: () => jid,
       send: (iq) => this.send(iq),
-      clock: systemClock,
+      clock,
       newId,
       // A handler that throws is a failed test, not a line in a log.
       log: ({ level, event, error }) => {
@@ -77,11 +78,17 @@ export class FakeStream implements Stream {
     this.#offered = `<features>${features}</features>`;
   }
 
-  /** The server delivers this; without a namespace it is a client's stanza. */
-  receive(text: string): void {
+  /** The server delivers this; without a namespace it is a client's stanza. `true`: somebody said that it was meant for him. */
+  receive(text: string): boolean {
     const element = parse(text);
     element.attrs["xmlns"] ??= "jabber:client";
+    let isTaken = true;
+    const stop = this.use(() => {
+      isTaken = false;
+    });
     this.#stanzas.receive({ element });
+    stop();
+    return isTaken;
   }
 
   goOffline(): void {
@@ -112,7 +119,11 @@ export class FakeStream implements Stream {
 
   /** Refuses a request of ours. */
   refuse(request: Element, condition: string): void {
-    const error = `<error type='cancel'><${condition} xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>`;
+    this.answerError(request, `<error type='cancel'><${condition} xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>`);
+  }
+
+  /** The same with the whole `<error/>`. */
+  answerError(request: Element, error: string): void {
     const from = request.attrs["to"] === undefined ? "" : `from='${request.attrs["to"]}'`;
     this.receive(`<iq type='error' id='${request.attrs["id"]}' ${from}>${error}</iq>`);
   }

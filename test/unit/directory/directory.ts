@@ -9,7 +9,8 @@ import {
 } from "../../../src/extensions/directory/index.ts";
 import { ServiceAwayError } from "../../../src/extensions/service-request.ts";
 import { readVectors } from "../../support/protocol.ts";
-import { ScriptedStream } from "../../support/scripted-stream.ts";
+import { FakeClock } from "../../support/fake-clock.ts";
+import { FakeStream } from "../../support/fake-stream.ts";
 
 const SERVICE = "parley.example.org";
 const B = "b.agent@example.org";
@@ -18,27 +19,30 @@ const vectors = new Map(readVectors("directory").map(({ name, stanza }) => [name
 const contentOf = (name: string) => vectors.get(name)!.children.join("");
 const stanzaOf = (name: string) => vectors.get(name)!.toString();
 
-let stream: ScriptedStream;
+let clock: FakeClock;
+let stream: FakeStream;
 let agents: Directory;
 let pushed: AgentPresence[][];
 
 beforeEach(() => {
-  stream = new ScriptedStream("a.agent@example.org/desk-4c1d");
+  clock = new FakeClock();
+  stream = new FakeStream("a.agent@example.org/desk-4c1d", clock);
   agents = directory({ stream, service: SERVICE });
   pushed = [];
   agents.presences.on((presences) => pushed.push(presences));
 });
 
 /** Answers the one request that waits, which must be of this type. */
-function answer(type: "get" | "set", content: string, result: "result" | "error" = "result") {
-  const request = stream.next();
+async function answer(type: "get" | "set", content: string, result: "result" | "error" = "result") {
+  const request = await stream.next();
   expect(request.attrs).toMatchObject({ type, to: SERVICE });
-  stream.answer(request, result, content);
+  if (result === "result") stream.answer(request, content);
+  else stream.answerError(request, content);
 }
 
 it("tells who I am and what I may do", async () => {
   const me = agents.me();
-  answer("get", contentOf("me-result"));
+  await answer("get", contentOf("me-result"));
   await expect(me).resolves.toEqual({
     jid: "a.agent@example.org",
     logon: "a.agent",
@@ -50,13 +54,13 @@ it("tells who I am and what I may do", async () => {
 
 it("takes no notice of a right that it does not know", async () => {
   const me = agents.me();
-  answer("get", contentOf("me-result").replace("im.make", "im.sing"));
+  await answer("get", contentOf("me-result").replace("im.make", "im.sing"));
   await expect(me).resolves.toMatchObject({ rights: ["im.use", "im.release"] });
 });
 
 it("reads a page of rows", async () => {
   const page = agents.search({ text: "muller bill", filter: "all", index: 0, max: 50 });
-  answer("get", contentOf("search-result"));
+  await answer("get", contentOf("search-result"));
   await expect(page).resolves.toEqual({
     index: 0,
     count: 2,
@@ -92,18 +96,18 @@ it("reads a page of rows", async () => {
 
 it("counts beyond the last page", async () => {
   const page = agents.search({ text: "", filter: "favorites", index: 50, max: 50 });
-  answer("get", contentOf("search-empty-result"));
+  await answer("get", contentOf("search-empty-result"));
   await expect(page).resolves.toEqual({ rows: [], index: 0, count: 50 });
 });
 
-it("counts the characters of a search and not its code units", () => {
+it("counts the characters of a search and not its code units", async () => {
   void agents.search({ text: "😀".repeat(200), filter: "all", index: 0, max: 50 });
-  expect(stream.next().toString()).toContain("😀".repeat(200));
+  expect((await stream.next()).toString()).toContain("😀".repeat(200));
 });
 
 it("watches agents and says how they are", async () => {
   const presences = agents.watch([B, "c.agent@example.org", "d.agent@example.org"]);
-  answer("set", contentOf("watch-result"));
+  await answer("set", contentOf("watch-result"));
   await expect(presences).resolves.toMatchObject([
     { jid: B, readiness: "ready" },
     { readiness: "away", plain: true },
@@ -113,7 +117,7 @@ it("watches agents and says how they are", async () => {
 
 it("marks a favorite", async () => {
   const done = agents.setFavorite(B, true);
-  answer("set", "");
+  await answer("set", "");
   await expect(done).resolves.toBeUndefined();
 });
 
@@ -124,7 +128,7 @@ it.each([
   ["limit", { type: "limit", limit: "requests" }],
 ])("rejects with the refusal %s", async (name, refusal) => {
   const me = agents.me();
-  answer("get", contentOf(name), "error");
+  await answer("get", contentOf(name), "error");
   const error = await me.catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(DirectoryRefusedError);
   expect(error).toMatchObject({ refusal });
@@ -132,13 +136,13 @@ it.each([
 
 it("tells a service that is away from one that refuses", async () => {
   const me = agents.me();
-  stream.clock.advance(5_000);
+  clock.advance(5_000);
   await expect(me).rejects.toBeInstanceOf(ServiceAwayError);
 });
 
 it("rejects an answer that it can not read, naming the field", async () => {
   const page = agents.search({ text: "", filter: "all", index: 0, max: 50 });
-  answer("get", contentOf("search-result").replace('readiness="ready"', 'readiness="bored"'));
+  await answer("get", contentOf("search-result").replace('readiness="ready"', 'readiness="bored"'));
   const error = await page.catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(MalformedError);
   expect(error).toMatchObject({ field: "readiness" });

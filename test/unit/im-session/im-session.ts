@@ -3,7 +3,8 @@ import { MalformedError, OfflineError, StanzaError } from "../../../src/client/i
 import { type ImSession, imSession, SessionRefusedError, type SessionPush } from "../../../src/extensions/im-session/index.ts";
 import { ServiceAwayError } from "../../../src/extensions/service-request.ts";
 import { readVectors } from "../../support/protocol.ts";
-import { ScriptedStream } from "../../support/scripted-stream.ts";
+import { FakeClock } from "../../support/fake-clock.ts";
+import { FakeStream } from "../../support/fake-stream.ts";
 
 const SERVICE = "parley.example.org";
 const ID = "6f1c3f0e-2f43-4a0b-9c55-0d6f4b0d9e11";
@@ -15,13 +16,15 @@ const vectors = new Map(readVectors("im-session").map(({ name, stanza }) => [nam
 const contentOf = (name: string) => vectors.get(name)!.children.join("");
 const stanzaOf = (name: string) => vectors.get(name)!.toString();
 
-let stream: ScriptedStream;
+let clock: FakeClock;
+let stream: FakeStream;
 let sessions: ImSession;
 let pushes: SessionPush[];
 let missed: number;
 
 beforeEach(() => {
-  stream = new ScriptedStream("a.agent@example.org/desk-4c1d");
+  clock = new FakeClock();
+  stream = new FakeStream("a.agent@example.org/desk-4c1d", clock);
   sessions = imSession({ stream, service: SERVICE });
   pushes = [];
   missed = 0;
@@ -38,11 +41,11 @@ describe("a command", () => {
     ["done", () => sessions.done(ID)],
   ])("%s goes to the service as an IQ of type set", async (name, command) => {
     const answer = command();
-    const request = stream.next();
+    const request = await stream.next();
     expect(request.attrs).toMatchObject({ type: "set", to: SERVICE });
     const [payload] = request.getChildElements();
     expect(payload?.attrs).toEqual(vectors.get(name)!.getChildElements()[0]!.attrs);
-    stream.answer(request, "result", contentOf("accepted"));
+    stream.answer(request, contentOf("accepted"));
     await expect(answer).resolves.toMatchObject({
       type: "changed",
       version: 18,
@@ -52,14 +55,14 @@ describe("a command", () => {
 
   it("is not told to those who listen for pushes", async () => {
     const answer = sessions.end(ID);
-    stream.answer(stream.next(), "result", contentOf("end-result"));
+    stream.answer(await stream.next(), contentOf("end-result"));
     await answer;
     expect(pushes).toEqual([]);
   });
 
   it("may be an answer to a colleague who wrote from an ordinary client", async () => {
     void sessions.invite({ id: ID, to: B, answering: true });
-    expect(stream.next().getChildElements()[0]!.attrs["answering"]).toBe("true");
+    expect((await stream.next()).getChildElements()[0]!.attrs["answering"]).toBe("true");
   });
 
   it.each([
@@ -72,7 +75,7 @@ describe("a command", () => {
     ["limit", "resource-constraint", { type: "limit", limit: "open-sessions" }],
   ])("rejects with the refusal %s", async (name, condition, refusal) => {
     const answer = sessions.invite({ id: ID, to: B });
-    stream.answer(stream.next(), "error", contentOf(name));
+    stream.answerError(await stream.next(), contentOf(name));
     const error = await answer.catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(SessionRefusedError);
     expect(error).toMatchObject({ condition, refusal });
@@ -80,9 +83,8 @@ describe("a command", () => {
 
   it("rejects with the stanza error itself when it has no condition of ours that can be read", async () => {
     const answer = sessions.end(ID);
-    stream.answer(
-      stream.next(),
-      "error",
+    stream.answerError(
+      await stream.next(),
       `<error type='auth'><forbidden xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/><right-missing xmlns='urn:parley:im-session:0' whose='nobody'/></error>`,
     );
     const error = await answer.catch((reason: unknown) => reason);
@@ -94,7 +96,7 @@ describe("a command", () => {
     "tells by %s that the service is away",
     async (condition) => {
       const answer = sessions.accept(ID);
-      stream.answer(stream.next(), "error", `<error type='cancel'><${condition} xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>`);
+      stream.answerError(await stream.next(), `<error type='cancel'><${condition} xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>`);
       await expect(answer).rejects.toBeInstanceOf(ServiceAwayError);
       await expect(answer).rejects.toMatchObject({ remedy: "retry" });
     },
@@ -102,29 +104,29 @@ describe("a command", () => {
 
   it("tells after five seconds without an answer that the service is away", async () => {
     const answer = sessions.accept(ID);
-    stream.clock.advance(4_999);
-    expect(stream.clock.pending).toBe(1);
-    stream.clock.advance(1);
+    clock.advance(4_999);
+    expect(clock.pending).toBe(1);
+    clock.advance(1);
     await expect(answer).rejects.toBeInstanceOf(ServiceAwayError);
   });
 
   it("rejects with OfflineError when our own connection goes, for then nothing is known of the service", async () => {
     const answer = sessions.accept(ID);
-    stream.iq.failAll(new OfflineError("gone"));
+    stream.goOffline();
     await expect(answer).rejects.toBeInstanceOf(OfflineError);
   });
 
   it("rejects an answer that it can not read, naming the field", async () => {
     const answer = sessions.accept(ID);
-    stream.answer(stream.next(), "result", "<changed xmlns='urn:parley:im-session:0' version='2'/>");
+    stream.answer(await stream.next(), "<changed xmlns='urn:parley:im-session:0' version='2'/>");
     await expect(answer).rejects.toThrow(new MalformedError("session", "is missing"));
   });
 
   it("does not take an answer from somebody else", async () => {
     const answer = sessions.accept(ID);
-    const request = stream.next();
+    const request = await stream.next();
     stream.receive(`<iq type='result' id='${request.attrs["id"]}' from='mallory@example.org/x'>${contentOf("accept-result")}</iq>`);
-    stream.answer(request, "error", contentOf("unknown-session"));
+    stream.answerError(request, contentOf("unknown-session"));
     await expect(answer).rejects.toBeInstanceOf(SessionRefusedError);
   });
 });
@@ -132,15 +134,15 @@ describe("a command", () => {
 describe("the list", () => {
   it("is asked for and read", async () => {
     const list = sessions.list();
-    const request = stream.next();
+    const request = await stream.next();
     expect(request.attrs).toMatchObject({ type: "get", to: SERVICE });
-    stream.answer(request, "result", contentOf("sessions"));
+    stream.answer(request, contentOf("sessions"));
     await expect(list).resolves.toMatchObject({ version: 18, sessions: [{ state: "connected" }, { state: "not-connected" }] });
   });
 
   it("may be empty", async () => {
     const list = sessions.list();
-    stream.answer(stream.next(), "result", "<sessions xmlns='urn:parley:im-session:0' version='0'/>");
+    stream.answer(await stream.next(), "<sessions xmlns='urn:parley:im-session:0' version='0'/>");
     await expect(list).resolves.toEqual({ version: 0, sessions: [] });
   });
 });
