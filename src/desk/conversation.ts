@@ -8,7 +8,7 @@ import { PAGE, type QueryArchive, readBack } from "./archive.ts";
 import { problemOf } from "./errors.ts";
 import { milestones, notice } from "./milestones.ts";
 import type { ArchiveEntry } from "./port.ts";
-import { lineKey, type MessageLine, type NoticeLine, TranscriptLines } from "./transcript-lines.ts";
+import { type ArchivedLine, lineKey, type MessageLine, type NoticeLine, TranscriptLines } from "./transcript-lines.ts";
 import type { OutboxEntry, Problem, Transcript } from "./types.ts";
 
 export interface ConversationPorts {
@@ -115,7 +115,7 @@ export class Conversation {
   receive(message: ChatMessage): void {
     const line = this.#lineOf(message);
     if (line.own && this.#ports.wasReturned(message.id)) return;
-    if (!this.#lines.receive(line)) {
+    if (!this.#lines.receive(line, message.archiveId)) {
       this.#publish();
       return;
     }
@@ -251,13 +251,13 @@ export class Conversation {
   }
 
   #merge(entries: readonly ArchiveEntry[], place: "older" | "newer"): number {
-    const lines: MessageLine[] = [];
-    for (const { message, at } of entries) {
+    const lines: ArchivedLine[] = [];
+    for (const { archiveId, message, at } of entries) {
       if (!message || this.#ports.sessionOf(message) !== this.#session.id) continue;
       const line = this.#lineOf({ ...message, at });
       if (line.own && this.#ports.wasReturned(message.id)) continue;
       this.#noteMarkerWish(message, line.key);
-      lines.push(line);
+      lines.push({ line, archiveId });
     }
     const fresh = this.#lines.mergePage(lines, place);
     for (const { mark } of entries) if (mark) this.mark(mark);

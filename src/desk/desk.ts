@@ -166,7 +166,11 @@ export class AgentDesk implements Desk {
       {
         query: (query) => client.queryArchive(query),
         clock,
-        found: (entries) => this.#conversations.fillGap(entries),
+        found: (entries) => {
+          // Who received a message of ours, as the archive knows it.
+          for (const { mark } of entries) if (mark && mark.from !== this.#own) this.#outbox.arrived(mark.id);
+          this.#conversations.fillGap(entries);
+        },
         complete: () => this.#conversations.closeGap(),
         outOfReach: () => this.#conversations.restart(),
         keep: (place) => keeper.write("place", place),

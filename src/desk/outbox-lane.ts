@@ -43,6 +43,21 @@ export function nextStep(items: readonly LaneItem[], { online, gate }: { online:
   return next && gate === "open" ? { do: "send", item: next } : { do: "rest" };
 }
 
+/**
+ * What our own archive says of messages that nobody acknowledged, given in the order in which they were handed over.
+ * A server that dies while it handles a message may have put it into the sender's archive and not yet into the
+ * receiver's. It handles them one after the other, so that only the last one it has is in doubt: that one is sent
+ * again under the same id, by which the receiver knows it.
+ */
+export function judge<Item extends LaneItem>(
+  items: readonly Item[],
+  archived: { has(id: string): boolean },
+): { arrived: Item[]; missing: Item[] } {
+  const last = items.findLastIndex(({ entry }) => archived.has(entry.id));
+  const arrived = items.filter(({ entry }, index) => index < last && archived.has(entry.id));
+  return { arrived, missing: items.filter((item) => !arrived.includes(item)) };
+}
+
 /** As read from the storage of an earlier page. */
 export function reopened(entry: OutboxEntry): LaneItem {
   const { failed } = entry;

@@ -9,7 +9,7 @@ import { Emitter } from "../client/value.ts";
 import type { OutgoingChat } from "../extensions/chat/types.ts";
 import { DeskError, problemOf, storageProblem } from "./errors.ts";
 import { tooLong } from "./message-text.ts";
-import { type Gate, type LaneItem, nextStep, reopened, wasBounced } from "./outbox-lane.ts";
+import { type Gate, judge, type LaneItem, nextStep, reopened, wasBounced } from "./outbox-lane.ts";
 import type { DeskStorage, OutboxEntry, Problem } from "./types.ts";
 
 export interface OutboxPorts {
@@ -190,8 +190,8 @@ export class Outbox {
     const { failed: _overcome, ...entry } = item.entry;
     if (item.entry.failed) await this.#put(entry);
     item.entry = entry;
-    if (item.phase === "written") item.phase = "unsure";
     this.#wait(item);
+    if (item.phase === "written") await this.#lookFor(item);
     this.#run(entry.sessionId);
   }
 
@@ -270,14 +270,19 @@ export class Outbox {
       });
       // An answer from a stream that is gone: what was written since is not in it.
       if (stream !== this.#stream) return true;
-      for (const item of items) {
-        if (found.has(item.entry.id)) this.arrived(item.entry.id);
-        else if (item.phase === "unsure") item.phase = "waiting";
-      }
+      const { arrived, missing } = judge(items, found);
+      for (const item of missing) if (item.phase === "unsure") item.phase = "waiting";
+      for (const { entry } of arrived) this.arrived(entry.id);
       return true;
     } catch {
       return stream !== this.#stream;
     }
+  }
+
+  /** On a stream that lives, writing it again would not help: it may have arrived without our being told. */
+  async #lookFor({ entry: { id, to, queuedAt } }: Item): Promise<void> {
+    const found = await this.#ports.findArchived({ with: to, ids: [id], since: queuedAt }).catch(() => undefined);
+    if (found?.has(id)) this.arrived(id);
   }
 
   async #send(item: Item): Promise<void> {

@@ -11,6 +11,12 @@ import type { LineProgress, Problem, TranscriptLine } from "./types.ts";
 export type MessageLine = Extract<TranscriptLine, { kind: "message" }>;
 export type NoticeLine = Extract<TranscriptLine, { kind: "notice" }>;
 
+/** A message of the archive; the same message may be there several times, when it was sent again. */
+export interface ArchivedLine {
+  line: MessageLine;
+  archiveId: string;
+}
+
 /** What identifies a message: two people may, by ill will, use the same id. */
 export function lineKey(from: string, id: string): string {
   return `${from} ${id}`;
@@ -28,8 +34,11 @@ export class TranscriptLines {
   /** Own, not taken over yet. */
   #unsent: MessageLine[] = [];
   readonly #byKey = new Map<string, TranscriptLine>();
-  /** Those whose place among each other is the archive's. Own messages of this device are not until it was read. */
-  readonly #placed = new Set<string>();
+  /**
+   * Those whose place among each other is the archive's, by key, with the archive's id where it is known. Own messages
+   * of this device are not, until it was read.
+   */
+  readonly #placed = new Map<string, string | undefined>();
   /** Marks for lines that are not known (yet): older pages bring them. */
   readonly #marks = new Map<string, "delivered" | "read">();
   /** Up to this line the archive has been read backwards. */
@@ -91,17 +100,22 @@ export class TranscriptLines {
 
   /**
    * Live or copied from another device: below all that was sent, for it comes in the archive's order. False when it is
-   * known already.
+   * known already; sent again, it stands where the last copy is, for that is what both archives have.
    */
-  receive(line: MessageLine): boolean {
+  receive(line: MessageLine, archiveId?: string): boolean {
     const known = this.#byKey.get(line.key);
     if (known) {
       // Our own, seen from outside: it did arrive.
       if (line.own) this.settle(line.key);
+      if (this.#isOtherCopy(line.key, archiveId)) {
+        this.#settled.splice(this.#lastIndexOf(line.key), 1);
+        this.#append(known);
+        this.#placed.set(line.key, archiveId);
+      }
       return false;
     }
     this.#append(line);
-    this.#placed.add(line.key);
+    this.#placed.set(line.key, archiveId);
     if (this.#gap) this.#gap.below ??= line.key;
     this.#applyMark(line.key);
     return true;
@@ -188,8 +202,8 @@ export class TranscriptLines {
    * A page of the archive, oldest first. `older`: it continues the known lines upwards; else downwards.
    * Where it overlaps, its order is the order. Returns the lines that were not known.
    */
-  mergePage(page: readonly MessageLine[], place: "older" | "newer"): MessageLine[] {
-    const lines = withoutRepetitions(page);
+  mergePage(page: readonly ArchivedLine[], place: "older" | "newer"): MessageLine[] {
+    const lines = this.#copiesThatCount(page, place);
     for (const { key } of lines) this.settle(key);
     const fresh = lines.filter(({ key }) => !this.#byKey.has(key));
     const isApart = !lines.some(({ key }) => this.#placed.has(key));
@@ -198,6 +212,7 @@ export class TranscriptLines {
       const top = isApart ? this.#insert(place === "older" ? this.#topOfRead() : this.#endOfGap(), lines) : this.#interleave(lines);
       this.#moveGap(lines);
       if (place === "older") this.#readFrom = lines[0]!.key;
+      for (const { line, archiveId } of page) if (this.#placed.has(line.key)) this.#placed.set(line.key, archiveId);
       for (const { key } of fresh) this.#applyMark(key);
       this.#spreadRead(top);
     }
@@ -239,7 +254,26 @@ export class TranscriptLines {
 
   #place(line: TranscriptLine): void {
     this.#byKey.set(line.key, line);
-    this.#placed.add(line.key);
+    this.#placed.set(line.key, undefined);
+  }
+
+  #isOtherCopy(key: string, archiveId: string | undefined): boolean {
+    const known = this.#placed.get(key);
+    return known !== undefined && archiveId !== undefined && known !== archiveId;
+  }
+
+  /** Each message once: the last copy. Read backwards, that is the one we know; read forwards, the one that comes. */
+  #copiesThatCount(page: readonly ArchivedLine[], place: "older" | "newer"): MessageLine[] {
+    const byKey = new Map<string, MessageLine>();
+    for (const { line, archiveId } of page) {
+      if (this.#isOtherCopy(line.key, archiveId)) {
+        if (place === "older") continue;
+        this.#placed.delete(line.key);
+      }
+      byKey.delete(line.key);
+      byKey.set(line.key, line);
+    }
+    return [...byKey.values()];
   }
 
   #topOfRead(): number {
@@ -312,10 +346,4 @@ export class TranscriptLines {
     const line = this.#byKey.get(key);
     return line ? this.#settled.lastIndexOf(line) : -1;
   }
-}
-
-function withoutRepetitions(page: readonly MessageLine[]): MessageLine[] {
-  const byKey = new Map<string, MessageLine>();
-  for (const line of page) if (!byKey.has(line.key)) byKey.set(line.key, line);
-  return [...byKey.values()];
 }

@@ -17,8 +17,10 @@ class World {
   readonly changes: OutboxChange[] = [];
   readonly inner = memoryStorage();
   storage: DeskStorage = this.inner;
-  /** What the receiver was given, in order; repetitions by id are its own to drop. */
+  /** Our own archive. */
   readonly archive: { id: string; text: string }[] = [];
+  /** The receiver's, which knows a message that comes again by its id. */
+  inbox: { id: string; text: string }[] = [];
   /** Written to a stream, not yet read by the server. */
   wire: { id: string; text: string }[] = [];
   gate: Gate = "open";
@@ -56,8 +58,10 @@ class World {
     this.outbox.online();
   }
 
-  down(): void {
+  /** `dies`: the server, while it handles a message: our archive has it, the receiver's has not. */
+  down(dies = false): void {
     this.isUp = false;
+    if (dies) this.archive.push(...this.wire.slice(0, 1));
     this.wire = [];
     this.outbox.offline();
   }
@@ -65,7 +69,8 @@ class World {
   /** The server reads so many of the stanzas that were written; `acks`: and says so. */
   serve(count: number, acks: boolean): void {
     for (const stanza of this.wire.splice(0, count)) {
-      if (!this.archive.some(({ id }) => id === stanza.id)) this.archive.push(stanza);
+      this.archive.push(stanza);
+      this.inbox = [...this.inbox.filter(({ id }) => id !== stanza.id), stanza];
       if (acks) this.outbox.arrived(stanza.id);
     }
   }
@@ -75,7 +80,7 @@ class World {
   }
 
   get received(): string[] {
-    return this.archive.map(({ text }) => text);
+    return this.inbox.map(({ text }) => text);
   }
 
   last(text: string): string | undefined {
@@ -297,7 +302,7 @@ describe("the outbox", () => {
     const step = fc.oneof(
       fc.record({ do: fc.constant("add" as const) }),
       fc.record({ do: fc.constant("serve" as const), count: fc.integer({ min: 1, max: 4 }), acks: fc.boolean() }),
-      fc.record({ do: fc.constant("down" as const) }),
+      fc.record({ do: fc.constant("down" as const), dies: fc.boolean() }),
       fc.record({ do: fc.constant("up" as const) }),
       fc.record({ do: fc.constant("reload" as const) }),
       fc.record({ do: fc.constant("archive" as const), answers: fc.boolean() }),
@@ -313,7 +318,7 @@ describe("the outbox", () => {
             await here.add(added.at(-1)!);
           } else if (one.do === "serve") here.serve(one.count, one.acks);
           else if (one.do === "up" && !here.isUp) here.up();
-          else if (one.do === "down") here.down();
+          else if (one.do === "down") here.down(one.dies);
           else if (one.do === "archive") here.archiveAnswers = one.answers;
           else if (one.do === "wait") here.clock.advance(one.ms);
           else if (one.do === "reload") {

@@ -19,6 +19,7 @@ function line(from: string, id: number, at = id): MessageLine {
   };
 }
 const queued = (id: number): MessageLine => ({ ...line(A, id), progress: "queued" });
+const page = (...lines: MessageLine[]) => lines.map((one) => ({ line: one, archiveId: one.text }));
 const texts = (lines: readonly TranscriptLine[]) => lines.map((one) => (one.kind === "message" ? one.text : one.notice));
 const all = (lines: TranscriptLines) => texts([...lines.settled(), ...lines.unsent()]);
 
@@ -38,7 +39,7 @@ describe("lines of a conversation", () => {
     expect(lines.receive(line(B, 1))).toBe(true);
     expect(lines.receive(line(B, 1))).toBe(false);
     expect(lines.receive(line(A, 1))).toBe(true);
-    expect(lines.mergePage([line(B, 1), line(B, 1), line(A, 1)], "newer")).toEqual([]);
+    expect(lines.mergePage(page(line(B, 1), line(B, 1), line(A, 1)), "newer")).toEqual([]);
     expect(lines.size).toBe(2);
   });
 
@@ -55,8 +56,8 @@ describe("lines of a conversation", () => {
   it("apply a mark that comes before its line, and to older lines that are read in later", () => {
     const lines = new TranscriptLines();
     lines.mark(lineKey(A, "3"), "read");
-    lines.mergePage([line(A, 3)], "older");
-    lines.mergePage([line(A, 1), line(B, 2)], "older");
+    lines.mergePage(page(line(A, 3)), "older");
+    lines.mergePage(page(line(A, 1), line(B, 2)), "older");
     expect(lines.settled()).toMatchObject([{ text: "1", progress: "read" }, { text: "2" }, { text: "3", progress: "read" }]);
   });
 
@@ -75,7 +76,7 @@ describe("lines of a conversation", () => {
     lines.receive(line(B, 3));
     lines.settle(lineKey(A, "2"));
     expect(all(lines)).toEqual(["1", "3", "2"]);
-    lines.mergePage([line(B, 1), line(A, 2), line(B, 3)], "newer");
+    lines.mergePage(page(line(B, 1), line(A, 2), line(B, 3)), "newer");
     expect(all(lines)).toEqual(["1", "2", "3"]);
   });
 
@@ -84,11 +85,30 @@ describe("lines of a conversation", () => {
     lines.receive(line(B, 1));
     lines.openGap();
     lines.receive(line(B, 5));
-    lines.mergePage([line(B, 2), line(B, 3)], "newer");
-    lines.mergePage([line(A, 4), line(B, 5)], "newer");
-    lines.mergePage([line(B, 6)], "newer");
+    lines.mergePage(page(line(B, 2), line(B, 3)), "newer");
+    lines.mergePage(page(line(A, 4), line(B, 5)), "newer");
+    lines.mergePage(page(line(B, 6)), "newer");
     lines.closeGap();
     expect(all(lines)).toEqual(["1", "2", "3", "4", "5", "6"]);
+  });
+
+  it("stand where the last copy of a message is that was sent again, whichever way it is read", () => {
+    const copies = [
+      { line: line(B, 1), archiveId: "x" },
+      { line: line(A, 2), archiveId: "y" },
+      { line: line(B, 1), archiveId: "z" },
+      { line: line(A, 3), archiveId: "w" },
+    ];
+    const live = new TranscriptLines();
+    for (const { line: one, archiveId } of copies) live.receive(one, archiveId);
+    live.receive(line(B, 1), "z");
+    const forwards = new TranscriptLines();
+    const backwards = new TranscriptLines();
+    for (const copy of copies) forwards.mergePage([copy], "newer");
+    for (const copy of copies.toReversed()) backwards.mergePage([copy], "older");
+    const whole = new TranscriptLines();
+    whole.mergePage(copies, "older");
+    for (const lines of [live, forwards, backwards, whole]) expect(all(lines)).toEqual(["2", "1", "3"]);
   });
 
   it("keep a failed line at the bottom until it is retried or taken away", () => {
@@ -133,9 +153,11 @@ describe("lines of a conversation", () => {
         const last = missed.at(-1);
         if (last && !last.own) lines.receive(last);
         const from = live.findLastIndex((one) => !one.own) + 1 + start;
-        for (let index = from; index < archive.length; index += pageSize) lines.mergePage(archive.slice(index, index + pageSize), "newer");
+        for (let index = from; index < archive.length; index += pageSize)
+          lines.mergePage(page(...archive.slice(index, index + pageSize)), "newer");
         lines.closeGap();
-        for (let end = archive.length; end > 0; end -= pageSize) lines.mergePage(archive.slice(Math.max(0, end - pageSize), end), "older");
+        for (let end = archive.length; end > 0; end -= pageSize)
+          lines.mergePage(page(...archive.slice(Math.max(0, end - pageSize), end)), "older");
         expect(lines.settled().map(({ key }) => key)).toEqual(archive.map(({ key }) => key));
         expect(lines.unsent()).toEqual([]);
       }),
@@ -148,10 +170,7 @@ describe("a transcript of 10 000 lines", () => {
   it("takes one more line about as fast as a short one", () => {
     const cost = (length: number) => {
       const lines = new TranscriptLines();
-      lines.mergePage(
-        Array.from({ length }, (_, index) => line(index % 2 ? A : B, index)),
-        "older",
-      );
+      lines.mergePage(page(...Array.from({ length }, (_, index) => line(index % 2 ? A : B, index))), "older");
       const rounds = 2000;
       const begin = performance.now();
       for (let index = 0; index < rounds; index++) {
