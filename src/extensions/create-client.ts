@@ -2,6 +2,7 @@ import { newId as systemNewId, systemClock } from "../client/clock.ts";
 import { Connection, type ConnectionOptions } from "../client/connection.ts";
 import { OfflineError } from "../client/errors.ts";
 import { noLog } from "../client/log.ts";
+import { unknownNetwork } from "../client/network.ts";
 import type { Stream } from "../client/stream.ts";
 import type { ReadonlyValue } from "../client/value.ts";
 import { type Caps, caps } from "./caps/caps.ts";
@@ -74,7 +75,7 @@ const NODE = "urn:parley:client";
  * client.connection.start();
  */
 export function createClient(options: ClientOptions): Client {
-  const { domain, service = `parley.${domain}`, clock = systemClock, newId = systemNewId, log = noLog } = options;
+  const { domain, service = `parley.${domain}`, clock = systemClock, newId = systemNewId, network = unknownNetwork, log = noLog } = options;
   const { identity = { category: "client", type: "web", name: "Parley" } } = options;
   const connection = new Connection(options);
   const stream: Stream = connection;
@@ -97,7 +98,7 @@ export function createClient(options: ClientOptions): Client {
   // What is left of them are messages between people.
   const incoming = incomingMessages({ stream, carbons: copies, clock, newId });
   const { mayAnswer = contacts.maySeeUs } = options;
-  const answered = receipts({ stream, disco: discovery, incoming }, { mayAnswer });
+  const answered = receipts({ stream, disco: discovery, incoming, clock, network }, { mayAnswer });
   const markers = displayedMarkers({ stream, disco: discovery, incoming });
   const states = chatStates({ stream, disco: discovery, incoming });
   const messages = chat({ stream, incoming, receipts: answered, markers, chatStates: states });

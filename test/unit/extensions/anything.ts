@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Element, xml } from "../../../src/client/index.ts";
+import { unknownNetwork } from "../../../src/client/network.ts";
 import { carbons } from "../../../src/extensions/carbons/index.ts";
 import { chat, incomingMessages } from "../../../src/extensions/chat/index.ts";
 import { chatStates } from "../../../src/extensions/chat-states/index.ts";
@@ -10,7 +11,7 @@ import { disco } from "../../../src/extensions/disco/index.ts";
 import { displayedMarkers } from "../../../src/extensions/displayed-markers/index.ts";
 import { mam } from "../../../src/extensions/mam/index.ts";
 import { presence } from "../../../src/extensions/presence/index.ts";
-import { receipts } from "../../../src/extensions/receipts/index.ts";
+import { GIVE_WAY_MS, receipts } from "../../../src/extensions/receipts/index.ts";
 import { roster } from "../../../src/extensions/roster/index.ts";
 import { FakeClock } from "../../support/fake-clock.ts";
 import { collect, FakeStream } from "../../support/fake-stream.ts";
@@ -112,7 +113,7 @@ describe("any stanza of a stranger", () => {
         const messages = chat({
           stream,
           incoming,
-          receipts: receipts(parts, { mayAnswer: () => true }),
+          receipts: receipts({ ...parts, clock, network: unknownNetwork }, { mayAnswer: () => true }),
           markers: displayedMarkers(parts),
           chatStates: chatStates(parts),
         });
@@ -123,6 +124,7 @@ describe("any stanza of a stranger", () => {
 
         // A handler that throws makes this throw.
         for (const one of stanzas) stream.receive(one.toString());
+        clock.advance(GIVE_WAY_MS);
 
         const strangers = new Set(stanzas.map(({ attrs }) => attrs["from"]!.split("/")[0]));
         expect(copied).toEqual([]);
