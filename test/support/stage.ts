@@ -306,25 +306,26 @@ export class AgentPage {
 
   /** Types one more letter and measures in the page how long it takes until rows with such a name are painted, in ms. */
   async paintedRowsAfterTyping(letter: string, name: RegExp): Promise<number> {
-    const painted = this.team.evaluate(
-      (region, source) =>
-        new Promise<number>((resolve) => {
-          const pattern = new RegExp(source);
-          const every = (root: ParentNode): Element[] =>
-            [...root.querySelectorAll("*")].flatMap((element) => [element, ...(element.shadowRoot ? every(element.shadowRoot) : [])]);
-          let typedAt: number | undefined;
-          region.getRootNode().addEventListener("input", () => (typedAt ??= performance.now()), { capture: true, once: true });
-          const look = () => {
-            const rows = every(region.getRootNode() as ShadowRoot).filter((element) => element.getAttribute("role") === "row");
-            if (typedAt !== undefined && rows.some((row) => pattern.test(row.getAttribute("aria-label") ?? row.textContent ?? ""))) resolve(performance.now() - typedAt);
-            else requestAnimationFrame(look);
-          };
-          look();
-        }),
-      name.source,
-    );
+    // The page watches before the letter is typed.
+    const watch = await this.team.evaluateHandle((region, source) => {
+      const pattern = new RegExp(source);
+      const every = (root: ParentNode): Element[] =>
+        [...root.querySelectorAll("*")].flatMap((element) => [element, ...(element.shadowRoot ? every(element.shadowRoot) : [])]);
+      const painted = new Promise<number>((resolve) => {
+        let typedAt: number | undefined;
+        const look = () => {
+          const rows = every(region).filter((element) => element.getAttribute("role") === "row");
+          if (typedAt !== undefined && rows.some((row) => pattern.test(row.getAttribute("aria-label") ?? row.textContent ?? "")))
+            resolve(performance.now() - typedAt);
+          else requestAnimationFrame(look);
+        };
+        region.addEventListener("input", () => (typedAt ??= performance.now()), { capture: true });
+        look();
+      });
+      return { painted };
+    }, name.source);
     await this.search.pressSequentially(letter);
-    return painted;
+    return watch.evaluate(({ painted }) => painted);
   }
 
   /** Sends away the page as another tab would that comes to the front. */
