@@ -141,9 +141,10 @@ async function hmac(hash: string, key: Bytes, text: string): Promise<Bytes> {
 export function prepare(text: string): string {
   const prepared = text
     .replace(/[\u00A0\u1680\u2000-\u200B\u202F\u205F\u3000]/g, " ")
+    // oxlint-disable-next-line no-misleading-character-class -- joiners one by one, not what they join
     .replace(/[\u00AD\u034F\u1806\u180B-\u180D\u200C\u200D\u2060\uFE00-\uFE0F\uFEFF]/g, "")
     .normalize("NFKC");
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  // oxlint-disable-next-line no-control-regex -- they are what is looked for
   if (/[\u0000-\u001F\u007F-\u009F]/.test(prepared)) throw new AuthenticationError("malformed-request");
   return prepared;
 }

@@ -58,10 +58,7 @@ function start(logon: string, password = PASSWORD): Colleague {
 async function ready(logon: string): Promise<Colleague> {
   const colleague = start(logon);
   await until("the colleague to be ready", () => colleague.timesReady() === 1);
-  await until("the service to see it", async () => {
-    const { readiness, plain } = await desks.core.service.agents.get(logon);
-    return readiness === "ready" && !plain;
-  });
+  await until("the service to see it", async () => (await desks.core.service.agents.get(logon)).readiness === "ready");
   return colleague;
 }
 

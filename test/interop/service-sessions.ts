@@ -274,7 +274,7 @@ describe("an agent with two clients", () => {
     const other = await signIn("b.agent");
     const id = await invited(a, b);
     const answers = await Promise.all([b.client.imSession.accept(id), other.client.imSession.accept(id)]);
-    expect(answers.map(({ session }) => session.reason).sort()).toEqual(["accepted", "answered-elsewhere"]);
+    expect(answers.map(({ session }) => String(session.reason)).sort()).toEqual(["accepted", "answered-elsewhere"]);
     expect(answers.map(({ session }) => session.revision)).toEqual([2, 2]);
   });
 

@@ -39,7 +39,7 @@ export class FakeStream implements Stream {
       newId,
       // A handler that throws is a failed test, not a line in a log.
       log: ({ level, event, error }) => {
-        if (level === "error") throw error ?? new Error(event);
+        if (level === "error") throw error instanceof Error ? error : new Error(event);
       },
       limits: defaultLimits,
     });

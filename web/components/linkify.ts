@@ -3,6 +3,7 @@ export type Segment = { type: "text"; text: string } | { type: "link"; text: str
 const ALLOWED = new Set(["http:", "https:", "mailto:"]);
 
 /** Begins like one of ours and runs to the next space, quote, angle bracket or control character. */
+// oxlint-disable-next-line no-control-regex -- they are where an address ends
 const CANDIDATE = /\b(?:https?:\/\/|mailto:)[^\s<>"'`\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069]+/giu;
 
 /** What ends a sentence rather than an address. */

@@ -126,7 +126,7 @@ async function fetchAgents(context: Context, text: string | undefined): Promise<
   const agents: AgentListing[] = [];
   for (;;) {
     const query = new URLSearchParams({ ...(text === undefined ? {} : { text }), offset: String(agents.length), limit: String(PAGE) });
-    const page = await client.call<{ agents: AgentListing[]; count: number }>("GET", `/agents?${query}`);
+    const page = await client.call<{ agents: AgentListing[]; count: number }>("GET", `/agents?${String(query)}`);
     agents.push(...page.agents);
     if (page.agents.length === 0 || agents.length >= page.count) return agents;
   }

@@ -19,7 +19,7 @@ export function recordCommands(program: Command, context: Context): void {
     .option("--json", "print JSON")
     .action(async ({ state, agent, limit, json }: { state?: string; agent?: string; limit: number; json?: true }) => {
       const query = queryOf({ state, logon: agent, limit });
-      const { sessions } = await context.client().call<{ sessions: SessionRecord[] }>("GET", `/sessions?${query}`);
+      const { sessions } = await context.client().call<{ sessions: SessionRecord[] }>("GET", `/sessions?${String(query)}`);
       if (json) return printJson(context, sessions);
       print(context, sessions.length === 0 ? "No sessions" : formatSessions(sessions));
     });
@@ -32,7 +32,9 @@ export function recordCommands(program: Command, context: Context): void {
     .option("--limit <number>", "at most so many", parseCount, 100)
     .option("--json", "print JSON")
     .action(async ({ agent, since, limit, json }: { agent?: string; since?: number; limit: number; json?: true }) => {
-      const { rows } = await context.client().call<{ rows: AuditRow[] }>("GET", `/audit?${queryOf({ logon: agent, since, limit })}`);
+      const { rows } = await context
+        .client()
+        .call<{ rows: AuditRow[] }>("GET", `/audit?${String(queryOf({ logon: agent, since, limit }))}`);
       if (json) return printJson(context, rows);
       print(context, rows.length === 0 ? "No entries" : formatAudit(rows));
     });

@@ -30,7 +30,11 @@ export function createDeadlines({ database, clock, timePassed, onFailure }: Dead
     if (busy) earliest = Math.min(earliest, at);
     if (!running || busy || (next && next.at <= at)) return;
     next?.cancel();
-    next = { at, cancel: clock.setTimeout(() => (working = work()), Math.max(0, at - clock.now())) };
+    next = { at, cancel: clock.setTimeout(begin, Math.max(0, at - clock.now())) };
+  }
+
+  function begin() {
+    working = work();
   }
 
   async function work() {

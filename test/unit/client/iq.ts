@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { OfflineError, parse, ParleyError, StanzaError, xml } from "../../../src/client/index.ts";
+import { type IqHandler, type Log, OfflineError, parse, ParleyError, StanzaError, xml } from "../../../src/client/index.ts";
 import { IqLayer, isAllowedResponder } from "../../../src/client/iq.ts";
 import type { Element } from "../../../src/client/xml.ts";
 import { FakeClock } from "../../support/fake-clock.ts";
@@ -9,7 +9,7 @@ const OWN = "alice@localhost/1";
 function layer({ send = async () => {} } = {}) {
   const clock = new FakeClock();
   const sent: Element[] = [];
-  const log = vi.fn();
+  const log = vi.fn<Log>();
   let ids = 0;
   const iq = new IqLayer({
     jid: () => OWN,
@@ -183,7 +183,7 @@ describe("answering", () => {
 
   it("refuses what broke a limit without showing it to a handler", async () => {
     const { iq, receive, sent } = layer();
-    const handler = vi.fn();
+    const handler = vi.fn<IqHandler>();
     iq.handle("get", "ping", "urn:xmpp:ping", handler);
     receive(ask("get"), "too-deep");
     await vi.waitFor(() => expect(sent).toHaveLength(1));

@@ -13,7 +13,7 @@ function server(...answers: (Element | undefined | Error)[]): { iq: Iq; asked: s
   const asked: string[] = [];
   const iq: Iq = {
     async request({ type, to, payload }: IqRequest) {
-      asked.push(`${type} ${to} ${payload}`);
+      asked.push(`${type} ${to} ${payload.toString()}`);
       const answer = answers[asked.length - 1];
       if (answer instanceof Error) throw answer;
       return answer;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { generatePassword, checkPassword } from "../../../src/service/accounts/password.ts";
 import { ROLES } from "../../../src/service/admin/roles.ts";
+import { CliError } from "../../../src/service/cli/exit-codes.ts";
 import { parseSince } from "../../../src/service/cli/record-commands.ts";
 import { parseRightsChange } from "../../../src/service/cli/rights-change.ts";
 import { formatTable, formatTime } from "../../../src/service/cli/table.ts";
@@ -23,7 +24,7 @@ describe("a change of rights", () => {
     [["--sets"], undefined],
     [["+im.make"], ["im.use"]],
   ])("is refused: %j, --set %j", (changes, set) => {
-    expect(() => parseRightsChange(changes, set)).toThrow();
+    expect(() => parseRightsChange(changes, set)).toThrow(CliError);
   });
 });
 
