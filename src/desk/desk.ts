@@ -168,7 +168,7 @@ export class AgentDesk implements Desk {
         clock,
         found: (entries) => {
           // Who received a message of ours, as the archive knows it.
-          for (const { mark } of entries) if (mark && mark.from !== this.#own) this.#outbox.arrived(mark.id, 'mark');
+          for (const { mark } of entries) if (mark && mark.from !== this.#own) this.#outbox.arrived(mark.id);
           this.#conversations.fillGap(entries);
         },
         complete: () => this.#conversations.closeGap(),
@@ -353,7 +353,7 @@ export class AgentDesk implements Desk {
         this.#conversations.receive(message);
       }),
       chat.marks.on((mark) => {
-        if (mark.from !== this.#own) this.#outbox.arrived(mark.id, 'mark');
+        if (mark.from !== this.#own) this.#outbox.arrived(mark.id);
         this.#conversations.mark(mark);
       }),
       chat.states.on(({ from, thread, state: chatState }) => {
@@ -361,7 +361,7 @@ export class AgentDesk implements Desk {
         const session = sessionFor(about, this.#sync.known.get().sessions.values(), this.#own, new Map());
         if (session) this.#peersTyping.set(session.id, chatState === "composing");
       }),
-      chat.acked.on(({ id }) => this.#outbox.arrived(id, 'acked')),
+      chat.acked.on(({ id }) => this.#outbox.arrived(id)),
       chat.lost.on(({ id }) => this.#outbox.lost(id)),
       chat.bounced.on(({ id, error }) => void this.#outbox.bounced(id, error.condition)),
       this.#outbox.changed.on((change) => {
@@ -508,7 +508,7 @@ export class AgentDesk implements Desk {
   #arrived(session: Session, message: ChatMessage): void {
     const { id } = session;
     if (message.direction === "out") {
-      this.#outbox.arrived(message.id, 'message');
+      this.#outbox.arrived(message.id);
       // Answered, or turned away, on another of the agent's devices.
       if (this.#invitations.get(id)) this.#invitations.remove(id);
       return;

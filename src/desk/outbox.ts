@@ -150,8 +150,7 @@ export class Outbox {
   }
 
   /** The server, the archive, another device or the receiver says that it arrived. */
-  arrived(id: string, why = 'check'): void {
-    { const it = this.#byId.get(id); if (it) ((globalThis as any).WHY ??= {})[it.entry.text] = why + ' ' + it.phase + ' ' + Date.now(); }
+  arrived(id: string): void {
     const item = this.#byId.get(id);
     if (!item || wasBounced(item)) return;
     this.#drop(item);
@@ -272,7 +271,6 @@ export class Outbox {
       // An answer from a stream that is gone: what was written since is not in it.
       if (stream !== this.#stream) return true;
       const { arrived, missing } = judge(items, found);
- ((globalThis as any).CHK ??= []).push(Date.now() + ': ' + items.map((i) => i.entry.text + (found.has(i.entry.id) ? '+' : '-')).join(' ').slice(0, 120));
       for (const item of missing) if (item.phase === "unsure") item.phase = "waiting";
       for (const { entry } of arrived) this.arrived(entry.id);
       return true;
