@@ -17,8 +17,8 @@ export interface TeamPorts {
   isOnline(): boolean;
 }
 
-/** Fast typists need not be answered for each letter; nobody notices this wait. */
-const DEBOUNCE_MS = 80;
+/** The first letter is asked for at once; who types on so fast need not be answered for each letter. */
+const PACE_MS = 80;
 const MAX_ASKS = 3;
 
 export class DirectoryTeam implements Team {
@@ -34,7 +34,9 @@ export class DirectoryTeam implements Team {
   #asks = new Map<number, number>();
   #window = { first: 0, last: PAGE_ROWS - 1 };
   #isShown = false;
-  #cancel: (() => void) | undefined;
+  /** A question that is due when the pause after the one before is over. */
+  #isDue = false;
+  #cancelPause: (() => void) | undefined;
 
   constructor(ports: TeamPorts) {
     this.#ports = ports;
@@ -51,18 +53,18 @@ export class DirectoryTeam implements Team {
   }
 
   search(text: string): void {
-    if (text !== this.#state.get().text) this.#ask(text, this.#state.get().filter, DEBOUNCE_MS);
+    if (text !== this.#state.get().text) this.#ask(text, this.#state.get().filter);
   }
 
   filter(filter: TeamFilter): void {
-    if (filter !== this.#state.get().filter) this.#ask(this.#state.get().text, filter, 0);
+    if (filter !== this.#state.get().filter) this.#ask(this.#state.get().text, filter);
   }
 
   show(first: number, last: number): void {
     this.#isShown = true;
     this.#window = { first, last };
     // A question that is about to be asked asks for the window as well.
-    if (!this.#cancel) this.#fill();
+    if (!this.#isDue) this.#fill();
     this.#watchWindow();
   }
 
@@ -84,8 +86,7 @@ export class DirectoryTeam implements Team {
   /** What is known may be old: the connection, or the service, was away. Rows stay until the answer is there. */
   refresh(): void {
     if (!this.#isShown) return;
-    this.#cancel?.();
-    this.#cancel = undefined;
+    this.#isDue = false;
     this.#forget();
     const { first, last } = this.#window;
     this.#load([...missingPages({ rows: new Map(), count: this.#state.get().count }, { first, last }, this.#asked), 0]);
@@ -93,21 +94,28 @@ export class DirectoryTeam implements Team {
 
   close(): void {
     this.#question++;
-    this.#cancel?.();
+    this.#isDue = false;
+    this.#cancelPause?.();
     this.#stop();
   }
 
-  #ask(text: string, filter: TeamFilter, waitMs: number): void {
+  #ask(text: string, filter: TeamFilter): void {
     this.#forget();
     this.#window = { first: 0, last: this.#window.last - this.#window.first };
     const { rows } = this.#state.get();
     this.#state.set({ text, filter, rows: narrow(rows.values(), text, filter), loading: true });
-    this.#cancel?.();
-    this.#cancel = this.#ports.clock.setTimeout(() => {
-      this.#cancel = undefined;
-      // The narrowed rows are a guess: all of the window is asked for.
-      this.#load([0]);
-    }, waitMs);
+    if (this.#cancelPause) this.#isDue = true;
+    else this.#askNow();
+  }
+
+  #askNow(): void {
+    this.#isDue = false;
+    this.#cancelPause = this.#ports.clock.setTimeout(() => {
+      this.#cancelPause = undefined;
+      if (this.#isDue) this.#askNow();
+    }, PACE_MS);
+    // The narrowed rows are a guess: all of the window is asked for.
+    this.#load([0]);
   }
 
   /** Answers to what was asked so far are no longer wanted. */
