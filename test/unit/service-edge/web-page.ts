@@ -222,7 +222,7 @@ describe("the web page's server", () => {
     const on = await serve({ files: await readPageFiles(join(root, "absent")) });
     const { status, body } = await get("/", {}, { on });
     expect(status).toBe(503);
-    expect(body.toString()).toContain("not built yet");
+    expect(body.toString()).toContain("not built");
     expect((await get("/config.json", {}, { on })).status).toBe(200);
   });
 });
