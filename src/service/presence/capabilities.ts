@@ -65,7 +65,8 @@ export function createCapabilities({ stream, database, onFailure }: Capabilities
         for (const { then } of waiting) then(capable);
         return;
       }
-      // Counts for nobody but the one who said it.
+      // Counts for nobody but the one who said it, as long as it is there.
+      if (waiting[0] !== next) continue;
       waiting.shift();
       if (own.size < MAX_OWN) own.set(next.full, capable);
       next.then(capable);
@@ -105,8 +106,13 @@ export function createCapabilities({ stream, database, onFailure }: Capabilities
       if (own.has(full) || own.size < MAX_OWN) own.set(full, true);
     },
 
+    /** This client is gone. */
     forget(full: string) {
       own.delete(full);
+      for (const waiting of asked.values()) {
+        const place = waiting.findIndex((one) => one.full === full);
+        if (place >= 0) waiting.splice(place, 1);
+      }
     },
   };
 }

@@ -137,6 +137,17 @@ describe("presences", () => {
     expect(presences.capableClients(A)).toEqual([`${A}/1`]);
   });
 
+  it("ask a client nothing more that went while another one was asked", async () => {
+    peer.says(`${A}/liar`, available(ver.ours));
+    peer.says(`${A}/gone`, available(ver.ours));
+    peer.says(`${A}/gone`, unavailable());
+    await until("the first to be asked in vain", () => !presences.standing(A).undecided || !presences.isKnown(A));
+    clock.advance(200);
+    await there("1");
+    expect(peer.asked).toEqual([`${A}/liar`, `${A}/1`]);
+    expect(presences.capableClients(A)).toEqual([`${A}/1`]);
+  });
+
   it("count a client as capable that uses im-session, whatever it says", async () => {
     peer.says(`${A}/1`, available(undefined));
     clock.advance(200);
