@@ -3,13 +3,16 @@ import { stat, writeFile } from "node:fs/promises";
 import { request } from "node:http";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { Connection, xml } from "../../src/client/index.ts";
+import { Connection, newId, xml } from "../../src/client/index.ts";
+import { createClient } from "../../src/extensions/create-client.ts";
+import { ServiceAwayError } from "../../src/extensions/service-request.ts";
 import { NodeWebSocket } from "../support/node-websocket.ts";
 import { freePorts } from "../support/ports.ts";
 import { type PostgresCluster, startPostgres } from "../support/postgres.ts";
 import { startCutter } from "../support/cutter.ts";
 import { type Prosody, startProsody } from "../support/prosody.ts";
 import { type ServiceOptions, type ServiceProcess, startService } from "../support/service.ts";
+import { until } from "../support/service-core.ts";
 
 let prosody: Prosody;
 const services: ServiceProcess[] = [];
@@ -226,6 +229,45 @@ describe("the service on PostgreSQL", () => {
     await first.kill();
     await tookOver;
     expect(await second.cli("agent", "remove", "both.agent")).toBe("Removed both.agent\n");
+  });
+});
+
+describe("a service that hangs", () => {
+  test("is away for clients, who chat on; what was asked of it meanwhile can be asked again", async () => {
+    const service = await start();
+    const sign = async (logon: string) => {
+      await service.run(["agent", "add", logon, "--password-stdin"], { input: "secret\n" });
+      const client = createClient({
+        websocket: prosody.websocket,
+        domain: prosody.domain,
+        username: logon,
+        credentials: { password: "secret" },
+        webSocket: NodeWebSocket,
+      });
+      client.connection.start();
+      await client.established.waitFor((is) => is, { what: `${logon} to be signed in`, timeoutMs: 20_000 });
+      await until(`${logon} to be ready`, async () => (await service.cli("agent", "list", logon)).includes("ready"));
+      return client;
+    };
+    const [a, b] = [await sign("hung.a"), await sign("hung.b")];
+    const [id, to] = [newId(), `hung.b@${prosody.domain}`];
+
+    service.pause();
+    const asked = performance.now();
+    await expect(a.imSession.invite({ id, to })).rejects.toBeInstanceOf(ServiceAwayError);
+    expect(performance.now() - asked).toBeLessThan(7000);
+    const heard = b.chat.received.next(({ body }) => body === "Still here", { what: "the message", timeoutMs: 5000 });
+    await a.chat.send({ id: newId(), to, body: "Still here" });
+    await heard;
+
+    const offered = b.imSession.pushes.next((push) => push.session.id === id, { what: "the offer", timeoutMs: 20_000 });
+    service.resume();
+    await offered;
+    expect((await a.imSession.invite({ id, to })).session).toMatchObject({ id, state: "not-connected" });
+    expect((await a.imSession.list()).sessions).toHaveLength(1);
+    expect((await b.imSession.accept(id)).session.state).toBe("connected");
+    await Promise.all([a.signOut(), b.signOut()]);
+    for (const logon of ["hung.a", "hung.b"]) await service.cli("agent", "remove", logon);
   });
 });
 

@@ -40,6 +40,9 @@ export interface ServiceProcess {
   readonly ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
   /** Ends it without warning (SIGKILL). */
   kill(): Promise<void>;
+  /** Stops it in the middle of whatever it does, with its connections open (SIGSTOP); it goes on with `resume`. */
+  pause(): void;
+  resume(): void;
   /** Starts it again on the same ports and data; a running one is stopped first. */
   restart(): Promise<void>;
   /** Stops it (SIGTERM) and removes its data. */
@@ -122,6 +125,10 @@ class Running {
     await this.#ended;
   }
 
+  signal(signal: "SIGSTOP" | "SIGCONT"): void {
+    this.#process?.kill(signal);
+  }
+
   handle(folder: string, until: NonNullable<ServiceOptions["until"]>): ServiceProcess {
     const { environment } = this;
     const ended = () => this.#ended;
@@ -149,6 +156,8 @@ class Running {
         return ended();
       },
       kill: () => this.end("SIGKILL"),
+      pause: () => this.signal("SIGSTOP"),
+      resume: () => this.signal("SIGCONT"),
       restart: async () => {
         await this.end("SIGTERM");
         await this.start(until);
