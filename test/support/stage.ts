@@ -255,10 +255,10 @@ export class AgentPage {
         }
         const { borderInlineStartStyle, marginInlineStart } = getComputedStyle(article);
         return {
-          logon: who.textContent!,
+          logon: who.textContent,
           logonTop: who.getBoundingClientRect().top,
           textTop: text.getBoundingClientRect().top,
-          time: time.textContent!,
+          time: time.textContent,
           dateTime: time.dateTime,
           color: getComputedStyle(who).color,
           background: getComputedStyle(painted).backgroundColor,
@@ -274,7 +274,7 @@ export class AgentPage {
       rows
         .map((row) => ({
           top: row.getBoundingClientRect().top,
-          logon: /^\S+\.\w+/.exec(row.getAttribute("aria-label") ?? row.textContent!.trim())?.[0] ?? "",
+          logon: /^\S+\.\w+/.exec(row.getAttribute("aria-label") ?? row.textContent.trim())?.[0] ?? "",
         }))
         .sort((one, other) => one.top - other.top)
         .map(({ logon }) => logon),
