@@ -21,6 +21,8 @@ export interface ConversationPorts {
   sessionOf(message: ChatMessage): string | undefined;
   /** Our own message that came back: the archive has it, the other side has not. */
   wasReturned(id: string): boolean;
+  /** Our own message that the outbox still has: to be in the archive is not to have arrived. */
+  isUndecided(id: string): boolean;
 }
 
 /** The service's clock, which stamps sessions, and the archive's need not be the same machine's. */
@@ -256,6 +258,10 @@ export class Conversation {
       if (!message || this.#ports.sessionOf(message) !== this.#session.id) continue;
       const line = this.#lineOf({ ...message, at });
       if (line.own && this.#ports.wasReturned(message.id)) continue;
+      if (line.own && this.#ports.isUndecided(message.id)) {
+        this.#doubt ??= { since: lines.at(-1)?.line.key };
+        continue;
+      }
       this.#noteMarkerWish(message, line.key);
       lines.push({ line, archiveId });
     }

@@ -16,7 +16,7 @@ export interface ConversationsPorts {
   /** Our own bare JID. */
   own: string;
   logonOf(jid: string): string;
-  outbox: Pick<Outbox, "entries" | "wasReturned">;
+  outbox: Pick<Outbox, "entries" | "has" | "wasReturned">;
 }
 
 export class Conversations {
@@ -154,6 +154,7 @@ export class Conversations {
         logonOf,
         sessionOf: (message) => this.#sessionOf(message)?.id,
         wasReturned: (id) => outbox.wasReturned(id),
+        isUndecided: (id) => outbox.has(id),
       },
       session,
       { isNew, readKey },

@@ -428,14 +428,20 @@ export class AgentDesk implements Desk {
 
   #online(isFresh: boolean): void {
     this.#sync.online();
-    this.#catchUp.online();
     this.#watch.online(isFresh);
-    this.#outbox.online();
-    this.#conversations.loadAll();
+    void this.#readArchive(this.#stream);
     this.#markers.send();
     void this.#learnMe();
     // A page that was reloaded resumes the stream of the page before it, but knows no row yet.
     if (isFresh || this.team.state.get().count === undefined) this.team.refresh();
+  }
+
+  /** First of all what became of our own messages: a transcript shows them where they belong only then. Never rejects. */
+  async #readArchive(stream: ConnectionState | undefined): Promise<void> {
+    await this.#outbox.online();
+    if (!this.#isWorking || stream !== this.#stream) return;
+    this.#catchUp.online();
+    this.#conversations.loadAll();
   }
 
   #offline(): void {
@@ -508,7 +514,8 @@ export class AgentDesk implements Desk {
   #arrived(session: Session, message: ChatMessage): void {
     const { id } = session;
     if (message.direction === "out") {
-      this.#outbox.arrived(message.id);
+      // Of the archive the outbox asks itself: to be there is not to have arrived.
+      if (message.source !== "archive") this.#outbox.arrived(message.id);
       // Answered, or turned away, on another of the agent's devices.
       if (this.#invitations.get(id)) this.#invitations.remove(id);
       return;

@@ -56,6 +56,7 @@ interface Lane {
   /** Serialises storing, so that the order of typing is the order of the lane. */
   storing: Promise<unknown>;
   running: boolean;
+  working: Promise<void>;
   /** Something changed while it ran. */
   again: boolean;
 }
@@ -132,11 +133,15 @@ export class Outbox {
     for (const item of this.#byId.values()) if (item.phase === "written") item.phase = "unsure";
   }
 
-  /** The stream is ready: the archive can be asked, and messages go. */
-  online(): void {
+  /**
+   * The stream is ready: the archive can be asked, and messages go. Resolves when it is known which of those that
+   * nobody acknowledged have arrived, or the archive did not say. Never rejects.
+   */
+  async online(): Promise<void> {
     this.#online = true;
     for (const item of this.#byId.values()) if (item.failure?.provisional) this.#wait(item);
     this.runAll();
+    await Promise.all([...this.#lanes.values()].map(({ working }) => working));
   }
 
   offline(): void {
@@ -231,7 +236,7 @@ export class Outbox {
       return;
     }
     lane.running = true;
-    void this.#work(sessionId, lane).finally(() => {
+    lane.working = this.#work(sessionId, lane).finally(() => {
       lane.running = false;
       if (lane.again) this.#run(sessionId);
     });
@@ -363,7 +368,7 @@ export class Outbox {
   #lane(sessionId: string): Lane {
     const known = this.#lanes.get(sessionId);
     if (known) return known;
-    const lane: Lane = { items: [], storing: Promise.resolve(), running: false, again: false };
+    const lane: Lane = { items: [], storing: Promise.resolve(), running: false, working: Promise.resolve(), again: false };
     this.#lanes.set(sessionId, lane);
     return lane;
   }
