@@ -60,7 +60,10 @@ function indexedStorage(database: IDBPDatabase<Schema>, { tabId, isAlive }: Stor
     async putOutbox(entry) {
       // "strict": told only when it is on the disk.
       const transaction = database.transaction("outbox", "readwrite", { durability: "strict" });
-      await Promise.all([transaction.store.put({ ...entry, tab: tabId }), transaction.done]);
+      const stored = transaction.store.put({ ...entry, tab: tabId });
+      // Left to itself it would commit only after the page has heard that the entry was put.
+      transaction.commit();
+      await Promise.all([stored, transaction.done]);
     },
     removeOutbox: (id) => database.delete("outbox", id),
     read: (key) => database.get("values", key),
