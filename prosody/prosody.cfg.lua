@@ -4,7 +4,7 @@
 -- PARLEY_WS_PORT, PARLEY_COMPONENT_PORT, PARLEY_COMPONENT_SECRET_FILE, PARLEY_LOG_LEVEL.
 -- Read here only (docs/deployment.md): PROSODY_COMPONENT_LISTEN, PROSODY_ORIGINS, PROSODY_UNENCRYPTED, PROSODY_CERTIFICATES,
 -- PROSODY_SQL_DATABASE, PROSODY_SQL_HOST, PROSODY_SQL_PORT, PROSODY_SQL_USERNAME, PROSODY_SQL_PASSWORD_FILE,
--- PROSODY_ARCHIVE_EXPIRES_AFTER, PROSODY_HTTP_LISTEN.
+-- PROSODY_ARCHIVE_EXPIRES_AFTER, PROSODY_HTTP_LISTEN, PROSODY_TRUSTED_PROXIES.
 
 -- Prosody 13 wants the standard library under `Lua`; 0.12 has it in the global scope only.
 local lua = Lua or _G;
@@ -68,7 +68,7 @@ component_interfaces = { env("PROSODY_COMPONENT_LISTEN", "127.0.0.1") }
 local modules = {
 	"saslauth", "roster", "presence", "message", "iq", "disco", "ping", "time", "version", "uptime",
 	"smacks", "csi_simple", "carbons", "mam", "blocklist", "vcard4", "vcard_legacy", "pep", "bookmarks",
-	"websocket", "parley_origins", "limits", "admin_adhoc",
+	"websocket", "parley_origins", "parley_guessing", "limits", "admin_adhoc",
 };
 if certificates_path then modules[#modules + 1] = "tls"; end
 modules_enabled = modules
@@ -86,6 +86,8 @@ c2s_require_encryption = not unencrypted
 allow_unencrypted_plain_auth = unencrypted
 consider_websocket_secure = unencrypted
 http_default_host = domain
+-- Who may say in X-Forwarded-For who is behind it.
+trusted_proxies = words(env("PROSODY_TRUSTED_PROXIES", "127.0.0.1 ::1"))
 
 ---------- Storage: SQL, because the file storage's archive stalls the whole server past 10 000 messages
 storage = "sql"
@@ -140,7 +142,7 @@ VirtualHost("guest." .. domain)
 	modules_enabled = { "parley_guests" }
 	modules_disabled = {
 		"s2s", "offline", "roster", "mam", "carbons", "vcard4", "vcard_legacy", "pep", "bookmarks", "blocklist",
-		"admin_adhoc", "uptime", "version", "time",
+		"admin_adhoc", "uptime", "version", "time", "parley_guessing",
 	}
 	service_domain = "parley." .. domain
 

@@ -93,7 +93,7 @@ function afterEnd(supervision: Supervision, reason: ParleyError, circumstances: 
 /** For a person's sign-in: a wrong password stays wrong, and whoever signed in elsewhere meant to. */
 export function isFinalForClient(reason: ParleyError): boolean {
   if (reason instanceof StreamError) return reason.condition === "conflict";
-  // RFC 6120 §6.5.9: temporary-auth-failure: "the initiating entity … try again later".
+  // RFC 6120 §6.5.11: temporary-auth-failure: "the initiating entity … try again later".
   return reason instanceof AuthenticationError && reason.condition !== "temporary-auth-failure";
 }
 

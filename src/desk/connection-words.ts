@@ -1,4 +1,5 @@
 /** What the connection does, in the agent's terms. */
+import { AuthenticationError } from "../client/errors.ts";
 import type { ConnectionState } from "../client/stream.ts";
 import { problemOf } from "./errors.ts";
 import type { DeskConnection, Problem } from "./types.ts";
@@ -26,6 +27,7 @@ export function connectionWords(state: ConnectionState, wasOnline: boolean): Des
 /** Why a sign-in with a password did not work; undefined while it may still. */
 export function signInProblem(state: ConnectionState): Problem | undefined {
   if (state.type === "refused") return problemOf(state.reason);
-  if (state.type === "waiting") return { code: "server-unreachable" };
-  return undefined;
+  if (state.type !== "waiting") return undefined;
+  // The server was reached, and has seen too many wrong passwords (RFC 6120 §6.5.11).
+  return { code: state.reason instanceof AuthenticationError ? "too-many-sign-ins" : "server-unreachable" };
 }

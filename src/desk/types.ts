@@ -10,6 +10,7 @@ export type { SessionMode, SessionReason, SessionState } from "../extensions/im-
 export interface Problem {
   code:
     | "wrong-logon-or-password"
+    | "too-many-sign-ins"
     | "server-not-verified"
     | "server-unreachable"
     | "replaced-by-other-tab"

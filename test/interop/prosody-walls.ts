@@ -86,6 +86,37 @@ describe("guests", () => {
   });
 });
 
+describe("guessing a password", () => {
+  const attempt = async (password: string, logon = "b.agent") => {
+    const stream = await openRaw(prosody);
+    stream.send(`<open xmlns='urn:ietf:params:xml:ns:xmpp-framing' to='${prosody.domain}' version='1.0'/>`);
+    await stream.waitFor(/<mechanisms/);
+    const response = Buffer.from(`\0${logon}\0${password}`).toString("base64");
+    stream.send(`<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>${response}</auth>`);
+    const answer = await stream.waitFor(/<(success|failure)[^>]*>(<[a-z-]+)?/);
+    stream.cut();
+    return /^<success|<(not-authorized|temporary-auth-failure)/.exec(answer)?.[0];
+  };
+
+  test("is slowed down after five failures in a minute, for this account alone", async () => {
+    await prosody.register("c.agent", "demo");
+    for (let guess = 1; guess <= 5; guess++) expect(await attempt(`guess ${guess}`, "c.agent")).toBe("<not-authorized");
+    // The right one is not looked at either: nobody learns that it is.
+    expect(await attempt("demo", "c.agent")).toBe("<temporary-auth-failure");
+    expect(await attempt("demo", "C.agent")).toBe("<temporary-auth-failure");
+    expect(await attempt("demo", "b.agent")).toBe("<success");
+  });
+
+  test("is not what somebody does who signs in often", async () => {
+    for (let time = 0; time < 10; time++) expect(await attempt("demo")).toBe("<success");
+  });
+
+  test("is the same for an account that there is and one that there is not", async () => {
+    for (let guess = 1; guess <= 5; guess++) expect(await attempt(`guess ${guess}`, "nobody")).toBe("<not-authorized");
+    expect(await attempt("guess", "nobody")).toBe("<temporary-auth-failure");
+  });
+});
+
 describe("limits", () => {
   test("a stanza of 250 KiB passes, one of more than 256 KiB ends the stream", async () => {
     const stream = await signInRaw(prosody, { logon: "b.agent", password: "demo" });

@@ -271,6 +271,7 @@ export function sessionNotice(session: SessionView): string | undefined {
 
 const PROBLEMS: Record<Problem["code"], (detail: NonNullable<Problem["detail"]>) => string> = {
   "wrong-logon-or-password": () => msg("The agent logon or the password is wrong.", { id: "problem-wrong-password" }),
+  "too-many-sign-ins": () => msg("Too many failed sign-ins. Wait a minute and try again.", { id: "problem-too-many-sign-ins" }),
   "server-not-verified": () =>
     msg("The server could not prove that it is yours. Nothing was sent to it; tell your administrator.", {
       id: "problem-server-not-verified",
