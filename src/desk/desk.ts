@@ -75,9 +75,9 @@ export class AgentDesk implements Desk {
 
   /** With what earlier pages left in the storage; when it can not be read, `problems` says so, and nothing can be sent. */
   static async open(options: AgentDeskOptions): Promise<AgentDesk> {
-    const { storage } = options;
+    const { storage, clock } = options;
     const problems = new Problems();
-    const keeper = new Keeper(storage, (problem) => problems.add(problem));
+    const keeper = new Keeper(storage, clock, (problem) => problems.add(problem));
     const stored = await readOutbox(storage).catch((error: unknown) => {
       problems.add(storageProblem(error));
       return { entries: [], returned: [] };
@@ -554,6 +554,7 @@ export class AgentDesk implements Desk {
   }
 
   #release(): void {
+    this.#keeper.flush();
     for (const stop of this.#stops.splice(0)) stop();
     this.#shown.close();
     this.#sync.close();

@@ -1,4 +1,5 @@
 /** The small values a desk keeps in its storage across reloads. What can not be read is as if it were not there. */
+import type { Clock } from "../client/clock.ts";
 import type { ChatMessage } from "../extensions/chat/types.ts";
 import type { Session } from "../extensions/im-session/types.ts";
 import { storageProblem } from "./errors.ts";
@@ -28,14 +29,22 @@ export interface Kept {
 
 const FIELDS = ["sessions", "open", "read", "began", "invitations", "place", "readiness"] as const satisfies readonly (keyof Kept)[];
 
+/** What changes with every message. Lost in a crash, a message counts as unread again, or is read from the archive once more. */
+const PATIENT: ReadonlySet<keyof Kept> = new Set(["place", "read"]);
+/** So long those wait, in order not to hold up the message that the agent answers with: it has to be stored before it is sent. */
+const PATIENCE_MS = 250;
+
 export class Keeper {
   readonly #storage: DeskStorage;
+  readonly #clock: Pick<Clock, "setTimeout">;
   readonly #troubled: (problem: Problem) => void;
+  #cancelPatience: (() => void) | undefined;
   readonly #waiting = new Map<keyof Kept, unknown>();
   #isWriting = false;
 
-  constructor(storage: DeskStorage, troubled: (problem: Problem) => void) {
+  constructor(storage: DeskStorage, clock: Pick<Clock, "setTimeout">, troubled: (problem: Problem) => void) {
     this.#storage = storage;
+    this.#clock = clock;
     this.#troubled = troubled;
   }
 
@@ -50,6 +59,14 @@ export class Keeper {
   /** Writes soon; of several values of one field, the last. */
   write<Field extends keyof Kept>(field: Field, value: Kept[Field]): void {
     this.#waiting.set(field, value);
+    if (PATIENT.has(field)) this.#cancelPatience ??= this.#clock.setTimeout(() => this.flush(), PATIENCE_MS);
+    else this.flush();
+  }
+
+  /** Writes now what waits. */
+  flush(): void {
+    this.#cancelPatience?.();
+    this.#cancelPatience = undefined;
     if (this.#isWriting) return;
     this.#isWriting = true;
     void this.#work();
