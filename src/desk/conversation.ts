@@ -128,7 +128,7 @@ export class Conversation {
       this.#setUnread(this.#unread + 1);
     }
     // The server may have had ours before or after this one: only the archive knows.
-    if (!line.own && this.#lines.hasWaiting()) this.#startDoubt(line.key);
+    if (!line.own && this.#lines.hasWaiting()) this.#startDoubt(this.#lines.messageAbove(line.key));
     this.#publish();
   }
 
@@ -259,7 +259,7 @@ export class Conversation {
       const line = this.#lineOf({ ...message, at });
       if (line.own && this.#ports.wasReturned(message.id)) continue;
       if (line.own && this.#ports.isUndecided(message.id)) {
-        this.#doubt ??= { since: lines.at(-1)?.line.key };
+        this.#startDoubt(lines.at(-1)?.line.key);
         continue;
       }
       this.#noteMarkerWish(message, line.key);
@@ -322,8 +322,10 @@ export class Conversation {
     this.unreadChanged.emit();
   }
 
-  #startDoubt(key: string): void {
-    this.#doubt ??= { since: this.#lines.messageAbove(key) };
+  /** Below this message the order is not certain; of several such, below the uppermost. */
+  #startDoubt(since: string | undefined): void {
+    if (this.#doubt) this.#doubt.since = this.#lines.upper(this.#doubt.since, since);
+    else this.#doubt = { since };
   }
 
   /** Once both directions are quiet, the archive says in which order the server had them. */
@@ -347,7 +349,7 @@ export class Conversation {
       if (lines === this.#lines) this.#merge(entries, "newer");
     } catch {
       // The lines are all there; with the next connection their order is asked for again.
-      this.#doubt ??= doubt;
+      this.#startDoubt(doubt.since);
     }
   }
 

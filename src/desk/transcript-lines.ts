@@ -93,6 +93,12 @@ export class TranscriptLines {
     return this.#settled.findLast((line, at) => at < index && line.kind === "message")?.key;
   }
 
+  /** Which of two lines stands above the other; `undefined` is above all. */
+  upper(one: string | undefined, other: string | undefined): string | undefined {
+    if (one === undefined || other === undefined) return undefined;
+    return this.#lastIndexOf(one) <= this.#lastIndexOf(other) ? one : other;
+  }
+
   /** Own messages are on their way, or at least waiting to be. */
   hasWaiting(): boolean {
     return this.#unsent.some((line) => line.progress === "queued");
