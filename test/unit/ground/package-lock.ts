@@ -8,6 +8,9 @@ import { expect, test } from "vitest";
 
 interface Locked {
   version?: string;
+  integrity?: string;
+  optional?: boolean;
+  os?: string[];
   optionalDependencies?: Record<string, string>;
 }
 
@@ -22,4 +25,9 @@ test("every optional package is locked, with its version", () => {
     }),
   );
   expect(missing).toEqual([]);
+});
+
+test("every package has the hash of its content; those of other platforms may have none, for no npm here has seen them", () => {
+  const without = Object.entries(packages).filter(([path, { integrity }]) => path !== "" && integrity === undefined);
+  expect(without.filter(([, { optional, os }]) => !optional || os === undefined).map(([path]) => path)).toEqual([]);
 });
