@@ -9,9 +9,10 @@ export function fold(text: string): string {
 
 const LETTERS: Record<string, string> = { ß: "ss", æ: "ae", œ: "oe", ø: "o", ł: "l", đ: "d", ð: "d", þ: "th", ı: "i" };
 
-/** The words of a search. */
+/** The words of a search, each once: a hundred times the same letter is not to be looked for a hundred times in every agent. */
 export function wordsOf(text: string): string[] {
-  return fold(text)
+  const words = fold(text)
     .split(/\s+/u)
     .filter((word) => word !== "");
+  return [...new Set(words)];
 }

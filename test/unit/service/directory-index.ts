@@ -28,6 +28,8 @@ describe("folding", () => {
   ])("%s is compared as %s", (text, folded) => expect(fold(text)).toBe(folded));
 
   it("takes words apart at any white space", () => expect(wordsOf("  Anna\t\u00a0É ")).toEqual(["anna", "e"]));
+
+  it("looks for a word once, however often it is there", () => expect(wordsOf("a ".repeat(100) + "B á")).toEqual(["a", "b"]));
 });
 
 describe("a search", () => {
