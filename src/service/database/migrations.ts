@@ -104,4 +104,9 @@ export const migrations: readonly Migration[] = [
       "CREATE INDEX audit_session ON audit (session_id, id)",
     ],
   },
+  {
+    number: 2,
+    name: "the audit of one agent is found without reading all of it",
+    statements: ["CREATE INDEX audit_subject ON audit (subject, id)"],
+  },
 ];
