@@ -32,15 +32,20 @@ test("a missing logon or password is asked for, not sent", async () => {
   await close();
 });
 
-const PROBLEMS = {
-  "wrong-logon-or-password": "The agent logon or the password is wrong.",
-  "server-unreachable": "The server cannot be reached. Check your network and try again.",
-  "service-away": "The Parley service does not answer. Try again in a moment.",
-};
+const PROBLEMS: [code: string, limit: string, words: string][] = [
+  ["wrong-logon-or-password", "", "The agent logon or the password is wrong."],
+  ["too-many-sign-ins", "", "Too many failed sign-ins. Wait a minute and try again."],
+  ["server-unreachable", "", "The server cannot be reached. Check your network and try again."],
+  ["service-away", "", "The Parley service does not answer. Try again in a moment."],
+  ["too-many", "open-sessions", "Too many open conversations. Mark some of them done first."],
+  ["too-many", "open-sessions-of-target", "The other agent has too many open conversations."],
+  ["too-many", "favorites", "You have too many favorites. Remove some of them first."],
+  ["too-many", "requests", "Too much at once. Wait a moment and try again."],
+];
 
-for (const [code, words] of Object.entries(PROBLEMS)) {
-  test(`${code} is said in plain words`, async () => {
-    const { page, close } = await harness.element("parley-sign-in", { problem: { code } });
+for (const [code, limit, words] of PROBLEMS) {
+  test(`${code} ${limit} is said in plain words`, async () => {
+    const { page, close } = await harness.element("parley-sign-in", { problem: { code, detail: { limit } } });
     await page.getByRole("alert").getByText(words).waitFor();
     await close();
   });

@@ -269,6 +269,17 @@ export function sessionNotice(session: SessionView): string | undefined {
   return undefined;
 }
 
+const tooFast = () => msg("Too much at once. Wait a moment and try again.", { id: "problem-too-fast" });
+
+/** By the limit that the service names. */
+const TOO_MANY: Record<string, () => string> = {
+  "open-sessions": () => msg("Too many open conversations. Mark some of them done first.", { id: "problem-too-many" }),
+  "open-sessions-of-target": () => msg("The other agent has too many open conversations.", { id: "problem-too-many-of-target" }),
+  favorites: () => msg("You have too many favorites. Remove some of them first.", { id: "problem-too-many-favorites" }),
+  commands: tooFast,
+  requests: tooFast,
+};
+
 const PROBLEMS: Record<Problem["code"], (detail: NonNullable<Problem["detail"]>) => string> = {
   "wrong-logon-or-password": () => msg("The agent logon or the password is wrong.", { id: "problem-wrong-password" }),
   "too-many-sign-ins": () => msg("Too many failed sign-ins. Wait a minute and try again.", { id: "problem-too-many-sign-ins" }),
@@ -285,7 +296,7 @@ const PROBLEMS: Record<Problem["code"], (detail: NonNullable<Problem["detail"]>)
   "unknown-agent": () => msg("There is no such agent.", { id: "problem-unknown-agent" }),
   "unknown-session": () => msg("This session no longer exists.", { id: "problem-unknown-session" }),
   "wrong-state": () => msg("The session has changed meanwhile; this is no longer possible.", { id: "problem-wrong-state" }),
-  "too-many": () => msg("Too many open conversations. Mark some of them done first.", { id: "problem-too-many" }),
+  "too-many": ({ limit }) => (TOO_MANY[String(limit)] ?? TOO_MANY["open-sessions"]!)(),
   "message-too-long": () => msg("The message is too long. Shorten it, or send it in parts.", { id: "problem-message-too-long" }),
   "message-not-sent": () => msg("The message could not be sent.", { id: "problem-message-not-sent" }),
   "storage-unavailable": () =>
