@@ -205,8 +205,7 @@ export function createService({ stream, database, settings, log, metrics, clock 
       stopLooking();
       presences.rest();
       watches.stop();
-      await deadlines.stop();
-      await Promise.all([lanes.stop(), looking]);
+      await Promise.all([deadlines.stop(), lanes.stop(), looking]);
       await memory.stop();
     },
 
