@@ -49,8 +49,6 @@ export function createRoll(database: Queries) {
     },
 
     has: (jid: string): boolean => agents.has(jid),
-    get: (jid: string): Agent | undefined => agents.get(jid),
-    all: (): Iterable<Agent> => agents.values(),
     jids: (): Iterable<string> => agents.keys(),
     size: (): number => agents.size,
   };

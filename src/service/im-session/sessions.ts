@@ -165,7 +165,7 @@ export function createSessions({ database, presences, clock, inviteTimeoutMs, gr
     return { type: "changed", version, session: isAccept ? viewOfAccepted(done.session, side, client) : viewOf(done.session, side) };
   }
 
-  /** A fact about one session. Resolves to the session as it then is; undefined when there is none. */
+  /** A fact about one session, found out when nobody else can change it; undefined: there is none. */
   async function apply(id: string, factOf: (session: SessionRecord) => SessionFact | undefined): Promise<void> {
     const done = await database.transaction(async (tx): Promise<Done | undefined> => {
       const known = await store.findKnown(tx, id);

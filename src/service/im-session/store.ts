@@ -172,7 +172,7 @@ export async function listSessions(db: Queries, jid: string): Promise<SessionRec
   return select(db, `WHERE ${LISTED} ORDER BY created_at, id`, [jid]);
 }
 
-/** Ids of the agent's sessions that are not ended. */
+/** The agent's sessions that are not ended. */
 export async function openSessionsOf(db: Queries, jid: string): Promise<SessionRecord[]> {
   return select(
     db,
