@@ -30,6 +30,13 @@ const CLOCK_TOLERANCE_MS = 60_000;
 /** How long two directions must be quiet before their order is asked for. */
 const ORDER_QUIET_MS = 700;
 
+/** Where own and received messages may stand in another order than in the archive. */
+interface Doubt {
+  /** Archive ids of the messages above; `undefined`: from the beginning. */
+  since: Set<string | undefined>;
+  cancel?: () => void;
+}
+
 export class Conversation {
   /** The number of unread lines, or what the agent has read, changed. */
   readonly unreadChanged = new Emitter<void>();
@@ -49,7 +56,7 @@ export class Conversation {
   #problem: Problem | undefined;
   #isPublishing = false;
   /** Since this line, own and received messages may stand in another order than in the archive. */
-  #doubt: { since: string | undefined; cancel?: () => void } | undefined;
+  #doubt: Doubt | undefined;
   #windowStart: number;
 
   /** `isNew`: it began under our eyes, so that the archive has nothing older. `readKey`: how far the agent had read. */
@@ -128,7 +135,7 @@ export class Conversation {
       this.#setUnread(this.#unread + 1);
     }
     // The server may have had ours before or after this one: only the archive knows.
-    if (!line.own && this.#lines.hasWaiting()) this.#startDoubt(this.#lines.messageAbove(line.key));
+    if (!line.own && this.#lines.hasWaiting()) this.#startDoubt(this.#lines.archivedAbove(line.key));
     this.#publish();
   }
 
@@ -254,18 +261,21 @@ export class Conversation {
 
   #merge(entries: readonly ArchiveEntry[], place: "older" | "newer"): number {
     const lines: ArchivedLine[] = [];
+    let left: { below: string | undefined } | undefined;
     for (const { archiveId, message, at } of entries) {
       if (!message || this.#ports.sessionOf(message) !== this.#session.id) continue;
       const line = this.#lineOf({ ...message, at });
       if (line.own && this.#ports.wasReturned(message.id)) continue;
       if (line.own && this.#ports.isUndecided(message.id)) {
-        this.#startDoubt(lines.at(-1)?.line.key);
+        left ??= { below: lines.at(-1)?.archiveId };
         continue;
       }
       this.#noteMarkerWish(message, line.key);
       lines.push({ line, archiveId });
     }
     const fresh = this.#lines.mergePage(lines, place);
+    // They come in below later, and then take their place.
+    if (left) this.#startDoubt(left.below);
     for (const { mark } of entries) if (mark) this.mark(mark);
     if (fresh.length > 0) this.#recount();
     this.#publish();
@@ -322,10 +332,10 @@ export class Conversation {
     this.unreadChanged.emit();
   }
 
-  /** Below this message the order is not certain; of several such, below the uppermost. */
+  /** Below this place in the archive the order is not certain; of several such, below all of them. */
   #startDoubt(since: string | undefined): void {
-    if (this.#doubt) this.#doubt.since = this.#lines.upper(this.#doubt.since, since);
-    else this.#doubt = { since };
+    this.#doubt ??= { since: new Set() };
+    this.#doubt.since.add(since);
   }
 
   /** Once both directions are quiet, the archive says in which order the server had them. */
@@ -336,20 +346,17 @@ export class Conversation {
     doubt.cancel = this.#ports.clock.setTimeout(() => void this.#askOrder(doubt), ORDER_QUIET_MS);
   }
 
-  async #askOrder(doubt: { since: string | undefined }): Promise<void> {
+  async #askOrder(doubt: Doubt): Promise<void> {
     if (this.#doubt === doubt) this.#doubt = undefined;
     const lines = this.#lines;
     const range = { with: this.#peer, start: this.#windowStart };
+    const missing = new Set(doubt.since);
     try {
-      const entries = await readBack(
-        this.#ports.query,
-        range,
-        ({ message }) => message !== undefined && lineKey(message.from, message.id) === doubt.since,
-      );
+      const entries = await readBack(this.#ports.query, range, ({ archiveId }) => missing.delete(archiveId) && missing.size === 0);
       if (lines === this.#lines) this.#merge(entries, "newer");
     } catch {
       // The lines are all there; with the next connection their order is asked for again.
-      this.#startDoubt(doubt.since);
+      for (const since of doubt.since) this.#startDoubt(since);
     }
   }
 

@@ -154,13 +154,20 @@ export class Outbox {
     }
   }
 
-  /** The server, the archive, another device or the receiver says that it arrived. */
+  /**
+   * The server, the archive or the receiver says that it arrived; and with it what was handed over before it on the
+   * same stream, which the server takes in order. Receipts may overtake acknowledgements.
+   */
   arrived(id: string): void {
     const item = this.#byId.get(id);
     if (!item || wasBounced(item)) return;
-    this.#drop(item);
-    this.changed.emit({ type: "sent", entry: item.entry });
-    this.#forget(item.entry);
+    const { items } = this.#lane(item.entry.sessionId);
+    for (const one of items.slice(0, items.indexOf(item) + 1)) {
+      if (one !== item && (one.phase !== item.phase || one.phase === "waiting" || one.failure?.provisional === false)) continue;
+      this.#drop(one);
+      this.changed.emit({ type: "sent", entry: one.entry });
+      this.#forget(one.entry);
+    }
     this.#run(item.entry.sessionId);
   }
 

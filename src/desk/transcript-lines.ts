@@ -87,16 +87,13 @@ export class TranscriptLines {
     }
   }
 
-  /** The message above this one. */
-  messageAbove(key: string): string | undefined {
-    const index = this.#lastIndexOf(key);
-    return this.#settled.findLast((line, at) => at < index && line.kind === "message")?.key;
-  }
-
-  /** Which of two lines stands above the other; `undefined` is above all. */
-  upper(one: string | undefined, other: string | undefined): string | undefined {
-    if (one === undefined || other === undefined) return undefined;
-    return this.#lastIndexOf(one) <= this.#lastIndexOf(other) ? one : other;
+  /** The archive's id of the nearest message above this one that has its place; undefined when there is none. */
+  archivedAbove(key: string): string | undefined {
+    for (let index = this.#lastIndexOf(key) - 1; index >= 0; index--) {
+      const archiveId = this.#placed.get(this.#settled[index]!.key);
+      if (archiveId !== undefined) return archiveId;
+    }
+    return undefined;
   }
 
   /** Own messages are on their way, or at least waiting to be. */
