@@ -29,12 +29,14 @@ export function establish({ stream, carbons, roster, presence, ping, log }: Esta
   let attempt = 0;
 
   const run = async (isCurrent: () => boolean) => {
-    // A server without carbons or a roster still is one to chat on.
-    await carbons.enable().catch(unlessOffline("carbons-not-enabled"));
-    await roster.fetch().catch(unlessOffline("roster-not-fetched"));
-    await presence.announce();
-    // Presence has no answer of its own; the server takes one after the other (RFC 6120 §10.1), so this answer is for both.
-    await ping.ask().catch(unlessOffline("ping-not-answered"));
+    // The server takes one after the other (RFC 6120 §10.1), so none waits for the answer to the one before it.
+    await Promise.all([
+      // A server without carbons or a roster still is one to chat on.
+      carbons.enable().catch(unlessOffline("carbons-not-enabled")),
+      roster.fetch().catch(unlessOffline("roster-not-fetched")),
+      // Presence has no answer of its own: the one to the ping is for both.
+      presence.announce().then(() => ping.ask().catch(unlessOffline("ping-not-answered"))),
+    ]);
     if (!isCurrent()) return;
     isKept = true;
     established.set(true);

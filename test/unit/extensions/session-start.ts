@@ -58,6 +58,17 @@ describe("a new session", () => {
     expect(established.get()).toBe(true);
   });
 
+  it("asks all of it at once, and waits for the last answer", async () => {
+    const { steps, established, online, settled, hold } = setUp();
+    const release = hold();
+    online(false);
+    await settled();
+    expect(steps).toEqual(["carbons", "roster", "presence"]);
+    release();
+    await settled();
+    expect(established.get()).toBe(true);
+  });
+
   it("is established no longer when the connection goes", async () => {
     const { established, online, offline, settled } = setUp();
     online(false);
@@ -100,12 +111,12 @@ describe("a new session", () => {
     refuse({ roster: new OfflineError("gone") });
     online(false);
     await settled();
-    expect(steps).toEqual(["carbons", "roster"]);
+    expect(established.get()).toBe(false);
     offline();
     refuse({});
     online(true);
     await settled();
-    expect(steps).toEqual(["carbons", "roster", "carbons", "roster", "presence", "ping"]);
+    expect(steps).toEqual(["carbons", "roster", "presence", "ping", "carbons", "roster", "presence", "ping"]);
     expect(established.get()).toBe(true);
   });
 
