@@ -23,6 +23,8 @@ export interface ConversationPorts {
   wasReturned(id: string): boolean;
   /** Our own message that the outbox still has: to be in the archive is not to have arrived. */
   isUndecided(id: string): boolean;
+  /** Own messages are with the server, or were, and nobody said yet whether they arrived. */
+  hasUndecided(): boolean;
 }
 
 /** The service's clock, which stamps sessions, and the archive's need not be the same machine's. */
@@ -135,7 +137,7 @@ export class Conversation {
       this.#setUnread(this.#unread + 1);
     }
     // The server may have had ours before or after this one: only the archive knows.
-    if (!line.own && this.#lines.hasWaiting()) this.#startDoubt(this.#lines.archivedAbove(line.key));
+    if (!line.own && this.#ports.hasUndecided()) this.#startDoubt(this.#lines.archivedAbove(line.key));
     this.#publish();
   }
 
@@ -354,9 +356,10 @@ export class Conversation {
     try {
       const entries = await readBack(this.#ports.query, range, ({ archiveId }) => missing.delete(archiveId) && missing.size === 0);
       if (lines === this.#lines) this.#merge(entries, "newer");
-    } catch {
-      // The lines are all there; with the next connection their order is asked for again.
+    } catch (error) {
+      // The lines are all there; their order is asked for again, offline with the next connection.
       for (const since of doubt.since) this.#startDoubt(since);
+      if (!(error instanceof OfflineError)) this.#settleDoubt();
     }
   }
 

@@ -16,7 +16,7 @@ export interface ConversationsPorts {
   /** Our own bare JID. */
   own: string;
   logonOf(jid: string): string;
-  outbox: Pick<Outbox, "entries" | "has" | "wasReturned">;
+  outbox: Pick<Outbox, "entries" | "has" | "hasUndecided" | "wasReturned">;
 }
 
 export class Conversations {
@@ -155,6 +155,7 @@ export class Conversations {
         sessionOf: (message) => this.#sessionOf(message)?.id,
         wasReturned: (id) => outbox.wasReturned(id),
         isUndecided: (id) => outbox.has(id),
+        hasUndecided: () => outbox.hasUndecided(session.id),
       },
       session,
       { isNew, readKey },

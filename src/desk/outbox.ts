@@ -95,6 +95,12 @@ export class Outbox {
     return this.#byId.has(id);
   }
 
+  /** Some were handed over, and nobody said yet whether they arrived. */
+  hasUndecided(sessionId: string): boolean {
+    const items = this.#lanes.get(sessionId)?.items ?? [];
+    return items.some(({ phase, failure }) => phase !== "waiting" && failure?.provisional !== false);
+  }
+
   /** It came back: our archive has it, the other side has not. */
   wasReturned(id: string): boolean {
     return this.#returned.includes(id);

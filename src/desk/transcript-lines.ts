@@ -96,11 +96,6 @@ export class TranscriptLines {
     return undefined;
   }
 
-  /** Own messages are on their way, or at least waiting to be. */
-  hasWaiting(): boolean {
-    return this.#unsent.some((line) => line.progress === "queued");
-  }
-
   /**
    * Live or copied from another device: below all that was sent, for it comes in the archive's order. False when it is
    * known already; sent again, it stands where the last copy is, for that is what both archives have.

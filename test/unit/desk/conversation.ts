@@ -16,6 +16,7 @@ function conversation(length: number): Conversation {
       sessionOf: () => "s",
       wasReturned: () => false,
       isUndecided: () => false,
+      hasUndecided: () => false,
     },
     {
       id: "s",
