@@ -212,10 +212,11 @@ export class AgentDesk implements Desk {
     return this.#problems.all;
   }
 
-  /** Connects, and stays connected until `signOut` or `close`. */
+  /** Connects, unless that is under way, and stays connected until `signOut` or `close`. */
   start(): void {
     void this.#client.setReadiness(this.#readiness.get()).catch(noMatter);
-    this.#client.start();
+    if (this.#client.state.get().type === "offline") this.#client.start();
+    else this.#followConnection();
   }
 
   transcript(sessionId: string): ReadonlyValue<Transcript> {

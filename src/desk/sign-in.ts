@@ -3,7 +3,7 @@ import { noLog } from "../client/log.ts";
 import { unknownNetwork } from "../client/network.ts";
 import { createClient } from "../extensions/create-client.ts";
 import { signInProblem } from "./connection-words.ts";
-import { AgentDesk } from "./desk.ts";
+import { AgentDesk, type AgentDeskOptions } from "./desk.ts";
 import { deskClient } from "./desk-client.ts";
 import { DeskError } from "./errors.ts";
 import type { DeskClient } from "./port.ts";
@@ -24,6 +24,8 @@ export async function signIn(options: SignInOptions): Promise<SignedIn> {
   if (username === "") throw new DeskError({ code: "wrong-logon-or-password" });
 
   const opened: { desk?: AgentDesk } = {};
+  let begin = () => {};
+  const ready = new Promise<void>((resolve) => (begin = resolve));
   const client = createClient({
     websocket,
     domain,
@@ -34,18 +36,32 @@ export async function signIn(options: SignInOptions): Promise<SignedIn> {
     clock,
     newId,
     log,
+    ready,
     ...(saved && { saved }),
     ...(webSocket && { webSocket }),
     mayAnswer: (peer) => opened.desk?.isTalkingTo(peer) ?? false,
   });
   const { connection } = client;
   const port = deskClient(client, `${username}@${domain}`);
-  const desk = await AgentDesk.open({ client: port, storage, clock, newId, plainWords });
+  const isFirst = "password" in credentials;
+  // The storage takes as long to open as half of the sign-in. A resumed stream has to wait: its messages come at once.
+  if (isFirst) connection.start();
+  const desk = await openDesk(port, { storage, clock, newId, plainWords });
   opened.desk = desk;
   desk.start();
+  begin();
 
-  if ("password" in credentials) await untilSignedIn(desk, port);
+  if (isFirst) await untilSignedIn(desk, port);
   return { desk, keys: connection.keys, snapshot: () => connection.snapshot() };
+}
+
+async function openDesk(client: DeskClient, { storage, ...options }: Omit<AgentDeskOptions, "client" | "storage"> & Pick<SignInOptions, "storage">): Promise<AgentDesk> {
+  try {
+    return await AgentDesk.open({ ...options, client, storage: await storage });
+  } catch (error) {
+    client.abandon();
+    throw error;
+  }
 }
 
 /** Rejects with the reason of the first attempt that failed: somebody waits before the sign-in page. */

@@ -34,6 +34,11 @@ export interface ClientOptions extends ConnectionOptions {
    * anyway, unless told.
    */
   mayAnswer?: (peer: string) => boolean;
+  /**
+   * The session begins (carbons, roster, presence) only then, although the stream is up: for those who sign in while
+   * they still get ready to listen. At once unless told. A resumed stream does not wait.
+   */
+  ready?: Promise<unknown>;
   /** What others' service discovery finds. */
   identity?: Identity;
 }
@@ -107,7 +112,7 @@ export function createClient(options: ClientOptions): Client {
   const presences = presence({ stream, caps: capabilities, roster: contacts }, options.presence ?? { type: "ready" });
   // The service tells agents of each other by this; nobody else is let in by itself.
   presences.autoApprove((jid) => jid === service);
-  const established = establish({ stream, carbons: copies, roster: contacts, presence: presences, ping: pings, log });
+  const established = establish({ stream, carbons: copies, roster: contacts, presence: presences, ping: pings, ready: options.ready ?? Promise.resolve(), log });
 
   return {
     connection,

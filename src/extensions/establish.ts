@@ -13,6 +13,8 @@ export interface EstablishParts {
   roster: Pick<Roster, "fetch">;
   presence: Pick<PresenceExchange, "announce">;
   ping: Pick<Ping, "ask">;
+  /** Whoever listens is there: until then nothing is said that others would answer. */
+  ready: Promise<unknown>;
   log: Log;
 }
 
@@ -23,12 +25,14 @@ export interface EstablishParts {
  * A resumed stream still has all of it. After a page reload this page knows nothing of what the last one did, so it does all
  * of it: the server's answer is the same, and others see what this page shows.
  */
-export function establish({ stream, carbons, roster, presence, ping, log }: EstablishParts): ReadonlyValue<boolean> {
+export function establish({ stream, carbons, roster, presence, ping, ready, log }: EstablishParts): ReadonlyValue<boolean> {
   const established = new Value(false);
   let isKept = false;
   let attempt = 0;
 
   const run = async (isCurrent: () => boolean) => {
+    await ready;
+    if (!isCurrent()) return;
     // The server takes one after the other (RFC 6120 §10.1), so none waits for the answer to the one before it.
     await Promise.all([
       // A server without carbons or a roster still is one to chat on.

@@ -41,11 +41,14 @@ export function presence({ stream, caps, roster }: PresenceParts, initial: OwnPr
   const own = new Value(initial);
   const received = new Emitter<ReceivedPresence>();
   const trusted = new Set<(jid: string) => boolean>();
+  /** Before the session's own beginning (carbons, roster) nothing is told. */
+  let hasBegun = false;
 
   const allow = (jid: string, isAllowed: boolean) =>
     stream.send(buildPresence({ type: isAllowed ? "subscribed" : "unsubscribed" }, bareOf(jid)));
 
   const announce = async () => {
+    hasBegun = true;
     const tag = await caps.tag();
     // What is said now, not what was when the tag was asked for: two changes in a row must not arrive in the wrong order.
     await stream.send(buildPresence({ ...wireForm(own.get()), caps: tag }));
@@ -69,7 +72,7 @@ export function presence({ stream, caps, roster }: PresenceParts, initial: OwnPr
     allow,
     async set(next) {
       own.set(next);
-      if (stream.state.get().type === "online") await announce();
+      if (hasBegun && stream.state.get().type === "online") await announce();
     },
     leave: () => stream.send(buildPresence({ type: "unavailable", signedOut: true })),
     autoApprove(isTrusted) {

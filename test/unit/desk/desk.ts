@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { AuthenticationError, StreamError } from "../../../src/client/errors.ts";
 import type { AgentDesk } from "../../../src/desk/desk.ts";
 import { openDesk, OWN, PEER, rest, row, ScriptedClient } from "../../support/scripted-client.ts";
@@ -48,6 +48,26 @@ describe("the connection in words", () => {
     expect(desk.connection.get()).toEqual({ type: "reconnecting", problem: { code: "connection-lost" } });
     client.online();
     expect(desk.connection.get()).toEqual({ type: "online" });
+  });
+});
+
+describe("a desk that opens while the sign-in is under way", () => {
+  it("takes the connection as it is, and makes no second attempt", async () => {
+    const client = new ScriptedClient();
+    client.online();
+    const starts = vi.spyOn(client, "start");
+    const { desk } = await openDesk(client);
+    expect(starts).not.toHaveBeenCalled();
+    expect(desk.connection.get()).toEqual({ type: "online" });
+    expect(desk.me.get()).toBeDefined();
+  });
+
+  it("says that the password was wrong", async () => {
+    const client = new ScriptedClient();
+    client.online = () => {};
+    client.state.set({ type: "refused", reason: new AuthenticationError("not-authorized") });
+    const { desk } = await openDesk(client);
+    expect(desk.connection.get()).toEqual({ type: "signed-out", problem: { code: "wrong-logon-or-password" } });
   });
 });
 

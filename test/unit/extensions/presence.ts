@@ -31,8 +31,17 @@ describe("own presence", () => {
 
   it("says the last of two quick changes last", async () => {
     const { stream, exchange } = setUp();
+    await exchange.announce();
     await Promise.all([exchange.set({ type: "away" }), exchange.set({ type: "not-ready", reason: "Lunch" })]);
     expect((await stream.rest()).at(-1)?.toString()).toContain("<show>dnd</show>");
+  });
+
+  it("is not told before the session has begun", async () => {
+    const { stream, exchange } = setUp();
+    await exchange.set({ type: "away" });
+    expect(await stream.rest()).toEqual([]);
+    await exchange.announce();
+    expect((await stream.rest()).map(String)).toEqual([expect.stringContaining("<show>away</show>")]);
   });
 
   it("is kept while offline, and told by the next announcement", async () => {

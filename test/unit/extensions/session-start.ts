@@ -3,7 +3,7 @@ import { OfflineError, StanzaError, Value, type ConnectionState } from "../../..
 import { establish } from "../../../src/extensions/establish.ts";
 
 /** Three steps whose ends are the test's. */
-function setUp() {
+function setUp({ ready = Promise.resolve() }: { ready?: Promise<void> } = {}) {
   const state = new Value<ConnectionState>({ type: "connecting", attempt: 1 });
   const steps: string[] = [];
   const events: string[] = [];
@@ -20,6 +20,7 @@ function setUp() {
     roster: { fetch: step("roster") },
     presence: { announce: step("presence") },
     ping: { ask: step("ping") },
+    ready,
     log: ({ event }) => events.push(event),
   });
   const online = (resumed: boolean) => state.set({ type: "online", jid: "alice@localhost/desk", resumed });
@@ -66,6 +67,18 @@ describe("a new session", () => {
     expect(steps).toEqual(["carbons", "roster", "presence"]);
     release();
     await settled();
+    expect(established.get()).toBe(true);
+  });
+
+  it("waits until whoever listens is ready", async () => {
+    let beReady = () => {};
+    const { steps, established, online, settled } = setUp({ ready: new Promise((resolve) => (beReady = resolve)) });
+    online(false);
+    await settled();
+    expect(steps).toEqual([]);
+    beReady();
+    await settled();
+    expect(steps).toEqual(["carbons", "roster", "presence", "ping"]);
     expect(established.get()).toBe(true);
   });
 
