@@ -21,8 +21,8 @@ export interface ConversationPorts {
   sessionOf(message: ChatMessage): string | undefined;
   /** Our own message that came back: the archive has it, the other side has not. */
   wasReturned(id: string): boolean;
-  /** Our own message that the outbox still has: to be in the archive is not to have arrived. */
-  isUndecided(id: string): boolean;
+  /** Our own message of which the outbox does not know: to be in the archive is not to have arrived. */
+  isUncertain(id: string): boolean;
   /** Own messages are with the server, or were, and nobody said yet whether they arrived. */
   hasUndecided(): boolean;
 }
@@ -268,7 +268,7 @@ export class Conversation {
       if (!message || this.#ports.sessionOf(message) !== this.#session.id) continue;
       const line = this.#lineOf({ ...message, at });
       if (line.own && this.#ports.wasReturned(message.id)) continue;
-      if (line.own && this.#ports.isUndecided(message.id)) {
+      if (line.own && this.#ports.isUncertain(message.id)) {
         left ??= { below: lines.at(-1)?.archiveId };
         continue;
       }

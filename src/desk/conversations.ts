@@ -16,7 +16,7 @@ export interface ConversationsPorts {
   /** Our own bare JID. */
   own: string;
   logonOf(jid: string): string;
-  outbox: Pick<Outbox, "entries" | "has" | "hasUndecided" | "wasReturned">;
+  outbox: Pick<Outbox, "entries" | "isUncertain" | "hasUndecided" | "wasReturned">;
 }
 
 export class Conversations {
@@ -154,7 +154,7 @@ export class Conversations {
         logonOf,
         sessionOf: (message) => this.#sessionOf(message)?.id,
         wasReturned: (id) => outbox.wasReturned(id),
-        isUndecided: (id) => outbox.has(id),
+        isUncertain: (id) => outbox.isUncertain(id),
         hasUndecided: () => outbox.hasUndecided(session.id),
       },
       session,

@@ -91,8 +91,13 @@ export class Outbox {
     return [...this.#lanes].filter(([, lane]) => lane.items.length > 0).map(([id]) => id);
   }
 
-  has(id: string): boolean {
-    return this.#byId.has(id);
+  /**
+   * Whether its being in the archive says nothing yet: it was handed to a stream that is gone. What was written to the
+   * present one, and is in the archive, the server has handled.
+   */
+  isUncertain(id: string): boolean {
+    const item = this.#byId.get(id);
+    return item !== undefined && item.phase !== "written";
   }
 
   /** Some were handed over, and nobody said yet whether they arrived. */

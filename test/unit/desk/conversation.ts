@@ -15,7 +15,7 @@ function conversation(length: number): Conversation {
       logonOf: (jid) => jid,
       sessionOf: () => "s",
       wasReturned: () => false,
-      isUndecided: () => false,
+      isUncertain: () => false,
       hasUndecided: () => false,
     },
     {
