@@ -54,5 +54,10 @@ export function createMetrics() {
       registers,
     }),
     agents: new Gauge({ name: "parley_agents", help: "Agents in the directory.", registers }),
+    presencesAwaited: new Gauge({
+      name: "parley_presences_awaited",
+      help: "Agents whose presence was not told since the service connected: it asks for some at a time.",
+      registers,
+    }),
   };
 }

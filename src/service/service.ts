@@ -175,6 +175,7 @@ export function createService({ stream, database, settings, log, metrics, clock 
   /** Agents that were changed elsewhere, and the figures. */
   async function look() {
     await roll.sync();
+    metrics.presencesAwaited.set(presences.awaited());
     for (const [state, count] of Object.entries(await countByState(database))) metrics.sessions.set({ state }, count);
   }
   let looking = Promise.resolve();
