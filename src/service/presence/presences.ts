@@ -329,7 +329,7 @@ export function createPresences({ stream, capabilities, clock, domain, graceMs, 
     isThere: (full: string): boolean => entries.get(bareOf(full))?.clients.has(resourceOf(full) ?? "") ?? false,
 
     /** Agents of whom nothing was told yet. */
-    awaited: () => [...entries.values()].filter(({ known }) => !known).length,
+    awaited: () => [...entries].filter(([jid, { known }]) => !known && !toAsk.has(jid)).length + toAsk.size,
 
     /** Resolves as soon as the agent's clients are known and have said what they can do, or when that takes too long. */
     async settled(jid: string): Promise<void> {

@@ -215,8 +215,13 @@ describe("presences", () => {
     peer.sent.length = 0;
     presences.askAll(Array.from({ length: 1000 }, (_, number) => `${number}.agent@localhost`));
     expect(peer.sent.length).toBeLessThanOrEqual(50);
+    const awaited = presences.awaited();
+    expect(awaited).toBeGreaterThanOrEqual(1000);
     clock.advance(2500);
     expect(peer.sent.filter((sent) => sent.startsWith("probe"))).toHaveLength(1000);
+    expect(presences.awaited()).toBe(awaited);
+    peer.says("0.agent@localhost", buildPresence({ type: "unavailable", signedOut: false }));
+    expect(presences.awaited()).toBe(awaited - 1);
   });
 });
 
