@@ -48,7 +48,7 @@ async function invite(a: AgentPage, b: AgentPage): Promise<number> {
 
 async function watchForNotification(page: Page): Promise<void> {
   await page.evaluate(() =>
-    benchScreen.watch((find) => {
+    benchScreen.watch("the notification", (find) => {
       const notification = find("parley-app parley-desk-page parley-invitation-stack parley-invitation [role=alertdialog]");
       return notification !== undefined && Number(getComputedStyle(notification).opacity) > 0;
     }),

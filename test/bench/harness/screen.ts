@@ -7,8 +7,8 @@ export interface Screen {
    * Looks at every frame from now on, until it shows what is awaited. `find` leads through shadow roots:
    * "parley-app parley-desk-page main".
    */
-  watch(isShown: (find: (path: string) => HTMLElement | undefined) => boolean): void;
-  /** When the frame was done that showed what `watch` awaited. */
+  watch(what: string, isShown: (find: (path: string) => HTMLElement | undefined) => boolean): void;
+  /** When the frame was done that showed what `watch` awaited. Rejects when that takes too long. */
   paintedAt(): Promise<number>;
 }
 
@@ -19,6 +19,7 @@ declare global {
 
 /** Runs in the page before its own scripts. */
 export function installScreen(): void {
+  const PATIENCE_MS = 15_000;
   const inputs: Record<string, number> = {};
   for (const type of ["click", "keydown"]) {
     window.addEventListener(type, ({ timeStamp }) => (inputs[type] = performance.timeOrigin + timeStamp), { capture: true });
@@ -36,10 +37,15 @@ export function installScreen(): void {
   let painted = Promise.resolve(0);
   globalThis.benchScreen = {
     inputAt: (type) => inputs[type] ?? Number.NaN,
-    watch(isShown) {
-      painted = new Promise((resolve) => {
+    watch(what, isShown) {
+      painted = new Promise((resolve, reject) => {
+        const deadline = performance.now() + PATIENCE_MS;
         const look = () => {
-          if (!isShown(find)) return void requestAnimationFrame(look);
+          if (!isShown(find)) {
+            if (performance.now() > deadline) reject(new Error(`${what} is not on the screen`));
+            else requestAnimationFrame(look);
+            return;
+          }
           // A task that is queued while the frame is made runs when it is done.
           const { port1, port2 } = new MessageChannel();
           port1.onmessage = () => resolve(performance.timeOrigin + performance.now());

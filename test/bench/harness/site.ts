@@ -13,7 +13,7 @@ export interface Site {
 }
 
 export async function openSite(port: number): Promise<Site> {
-  const scripts = new Map((await Promise.all(PAGES.map(async (name) => [`/${name}.js`, await bundle(name)] as const))));
+  const scripts = new Map<string, string>((await Promise.all(PAGES.map(async (name) => [`/${name}.js`, await bundle(name)] as const))));
   const server = createServer(({ url = "/" }, response) => {
     const script = scripts.get(url);
     response.setHeader("Cache-Control", "no-store");

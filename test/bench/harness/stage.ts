@@ -99,7 +99,11 @@ export class BenchStage {
 
 /** After its start the service asks for everybody's presence, some at a time; that is not what is measured. */
 async function untilAllAsked(service: ServiceProcess): Promise<void> {
-  while (Number((await service.health()).body["presencesAwaited"] ?? 0) > 0) await sleep(250);
+  const awaited = async () => {
+    const metrics = await (await fetch(`http://127.0.0.1:${service.adminPort}/metrics`)).text();
+    return Number(/^parley_presences_awaited (\d+)$/m.exec(metrics)?.[1]);
+  };
+  while ((await awaited()) !== 0) await sleep(500);
 }
 
 /** Calls a function that the page offers. */
