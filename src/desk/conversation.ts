@@ -44,7 +44,7 @@ export class Conversation {
   readonly unreadChanged = new Emitter<void>();
   readonly #ports: ConversationPorts;
   readonly #transcript: Value<Transcript>;
-  #lines = new TranscriptLines();
+  readonly #lines = new TranscriptLines();
   #session: Session;
   #head: readonly NoticeLine[] = [];
   #closing: readonly NoticeLine[] = [];
@@ -192,15 +192,11 @@ export class Conversation {
     this.#settleDoubt();
   }
 
-  /** The gap can not be filled: begin again from the newest page. */
-  restart(): void {
-    const unsent = this.#lines.unsent();
-    this.#lines = new TranscriptLines();
-    for (const line of unsent) this.#lines.queue(line);
-    this.#above = { type: "unread" };
-    this.#loading = undefined;
-    this.update(this.#session);
-    void this.load();
+  /** Where the gap begins, the archive no longer knows: it is read from this conversation's beginning. What is shown stays. */
+  readAnew(): void {
+    if (this.#above.type === "unread") return;
+    this.#startDoubt(undefined);
+    this.#settleDoubt();
   }
 
   /** Reads the newest page unless it is there already. Never rejects: the transcript says what is wrong. */
@@ -247,10 +243,7 @@ export class Conversation {
       let found = 0;
       while (found === 0 && this.#above.type !== "complete") {
         const before = this.#above.type === "older" ? this.#above.before : "";
-        const lines = this.#lines;
         const page = await this.#ports.query({ with: this.#peer, start: this.#windowStart, before, max: PAGE });
-        // Begun again meanwhile: this page is of the old reading.
-        if (lines !== this.#lines) return;
         found = this.#merge(page.items, "older");
         this.#above = page.complete || page.first === undefined ? { type: "complete" } : { type: "older", before: page.first };
       }
@@ -350,12 +343,13 @@ export class Conversation {
 
   async #askOrder(doubt: Doubt): Promise<void> {
     if (this.#doubt === doubt) this.#doubt = undefined;
-    const lines = this.#lines;
     const range = { with: this.#peer, start: this.#windowStart };
     const missing = new Set(doubt.since);
     try {
       const entries = await readBack(this.#ports.query, range, ({ archiveId }) => missing.delete(archiveId) && missing.size === 0);
-      if (lines === this.#lines) this.#merge(entries, "newer");
+      this.#merge(entries, "newer");
+      if (doubt.since.has(undefined)) this.#above = { type: "complete" };
+      this.#publish();
     } catch (error) {
       // The lines are all there; their order is asked for again, offline with the next connection.
       for (const since of doubt.since) this.#startDoubt(since);

@@ -127,9 +127,9 @@ export class Conversations {
     for (const conversation of this.#byId.values()) conversation.closeGap();
   }
 
-  /** The gap can not be filled: every transcript begins again from its newest page. */
-  restart(): void {
-    for (const conversation of this.#byId.values()) conversation.restart();
+  /** The archive does not know where the gap begins. */
+  readAnew(): void {
+    for (const conversation of this.#byId.values()) conversation.readAnew();
   }
 
   /** Reads what has not been read yet; after a reload, and when an earlier attempt failed. */

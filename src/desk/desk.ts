@@ -172,7 +172,7 @@ export class AgentDesk implements Desk {
           this.#conversations.fillGap(entries);
         },
         complete: () => this.#conversations.closeGap(),
-        outOfReach: () => this.#conversations.restart(),
+        outOfReach: () => this.#conversations.readAnew(),
         keep: (place) => keeper.write("place", place),
       },
       kept.place,

@@ -55,7 +55,10 @@ export async function signIn(options: SignInOptions): Promise<SignedIn> {
   return { desk, keys: connection.keys, snapshot: () => connection.snapshot() };
 }
 
-async function openDesk(client: DeskClient, { storage, ...options }: Omit<AgentDeskOptions, "client" | "storage"> & Pick<SignInOptions, "storage">): Promise<AgentDesk> {
+async function openDesk(
+  client: DeskClient,
+  { storage, ...options }: Omit<AgentDeskOptions, "client" | "storage"> & Pick<SignInOptions, "storage">,
+): Promise<AgentDesk> {
   try {
     return await AgentDesk.open({ ...options, client, storage: await storage });
   } catch (error) {

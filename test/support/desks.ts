@@ -45,7 +45,7 @@ export class Desks {
   }
 
   async signIn(logon: string, options: Partial<SignInOptions> = {}): Promise<AgentAtDesk> {
-    const storage = options.storage ?? memoryStorage();
+    const storage = await (options.storage ?? memoryStorage());
     const signedIn = await signIn({
       websocket: this.prosody.websocket,
       domain: this.prosody.domain,
