@@ -24,11 +24,10 @@ beforeAll(async () => {
   database = openPostgres({ url: network.url, onError: () => {} });
   await migrate(database);
   core = await createCore(prosody, { database });
+  const logons = ["a.agent", "b.agent"];
+  for (const logon of logons) await prosody.register(logon, PASSWORD);
   await core.start();
-  for (const logon of ["a.agent", "b.agent"]) {
-    await prosody.register(logon, PASSWORD);
-    await core.service.agents.add({ logon, rights: ALL_IM_RIGHTS });
-  }
+  for (const logon of logons) await core.service.agents.add({ logon, rights: ALL_IM_RIGHTS });
   [a, b] = [await signIn(prosody, core, "a.agent"), await signIn(prosody, core, "b.agent")];
 }, 60_000);
 

@@ -118,6 +118,13 @@ function supervised({ run, control, env, ...runner }: Runner): Server {
     frozen = false;
   }
 
+  function runControl(args: readonly string[]): Promise<{ failed: boolean; output: string }> {
+    const [command, ...first] = control;
+    return new Promise((done) => {
+      execFile(command, [...first, ...args], { env }, (error, stdout, stderr) => done({ failed: error !== null, output: stdout + stderr }));
+    });
+  }
+
   return {
     start,
     end,
@@ -126,14 +133,14 @@ function supervised({ run, control, env, ...runner }: Runner): Server {
       frozen = true;
     },
     thaw,
-    prosodyctl: (...args) =>
-      new Promise((done, failed) => {
-        const [command, ...first] = control;
-        execFile(command, [...first, ...args], { env }, (error, stdout, stderr) => {
-          if (error) failed(new Error(`prosodyctl ${args[0]}: ${stdout}${stderr}`));
-          else done(stdout + stderr);
-        });
-      }),
+    async prosodyctl(...args) {
+      // COMPAT: Prosody up to 13 does not wait for SQLite when another process, here the server itself, is writing.
+      for (let attempt = 1; ; attempt++) {
+        const { failed, output } = await runControl(args);
+        if (!failed) return output;
+        if (attempt === 10 || !output.includes("database is locked")) throw new Error(`prosodyctl ${args[0]}: ${output}`);
+      }
+    },
     log: () => log,
   };
 }
