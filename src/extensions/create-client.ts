@@ -112,7 +112,15 @@ export function createClient(options: ClientOptions): Client {
   const presences = presence({ stream, caps: capabilities, roster: contacts }, options.presence ?? { type: "ready" });
   // The service tells agents of each other by this; nobody else is let in by itself.
   presences.autoApprove((jid) => jid === service);
-  const established = establish({ stream, carbons: copies, roster: contacts, presence: presences, ping: pings, ready: options.ready ?? Promise.resolve(), log });
+  const established = establish({
+    stream,
+    carbons: copies,
+    roster: contacts,
+    presence: presences,
+    ping: pings,
+    ready: options.ready ?? Promise.resolve(),
+    log,
+  });
 
   return {
     connection,
