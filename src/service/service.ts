@@ -109,6 +109,7 @@ export function createService({ stream, database, settings, log, metrics, clock 
 
   function online() {
     presences.askAll(roll.jids());
+    metrics.presencesAwaited.set(presences.awaited());
     deadlines.start();
   }
 
