@@ -30,7 +30,12 @@ export async function runBench({ filters, json, say }: BenchOptions): Promise<bo
   if (figures.length === 0) throw new Error(`There is no such figure. There are: ${FIGURES.map(({ name }) => name).join(", ")}`);
   const rows: Row[] = [];
   try {
-    for (const agents of new Set(figures.map(sizeFor))) await measure(figures.filter((figure) => sizeFor(figure) === agents), agents, { rows, say });
+    for (const agents of new Set(figures.map(sizeFor)))
+      await measure(
+        figures.filter((figure) => sizeFor(figure) === agents),
+        agents,
+        { rows, say },
+      );
   } finally {
     // What was measured before something failed is worth having.
     if (rows.length > 0) say(`\n${tableOf(rows)}`);
@@ -42,7 +47,11 @@ export async function runBench({ filters, json, say }: BenchOptions): Promise<bo
 const sizeFor = ({ agents = FEW_AGENTS }: Figure): number => agents;
 
 /** On a stage of their own. */
-async function measure(figures: readonly Figure[], agents: number, { rows, say }: { rows: Row[]; say: BenchOptions["say"] }): Promise<void> {
+async function measure(
+  figures: readonly Figure[],
+  agents: number,
+  { rows, say }: { rows: Row[]; say: BenchOptions["say"] },
+): Promise<void> {
   say(`• starting Prosody, the service with ${agents} agents, and Chromium`);
   const stage = await BenchStage.open(agents);
   try {

@@ -32,7 +32,10 @@ export const roundTrip: Figure = {
 async function talking(stage: BenchStage) {
   const [a, b] = [await stage.page("round-trip"), await stage.page("round-trip")];
   const { servers } = stage;
-  const [first, second] = [{ logon: "trip.a", raw: "raw.a" }, { logon: "trip.b", raw: "raw.b" }] as const;
+  const [first, second] = [
+    { logon: "trip.a", raw: "raw.a" },
+    { logon: "trip.b", raw: "raw.b" },
+  ] as const;
   await call<RoundTripPage, "signIn">(a, "signIn", { servers, password: PASSWORD, ...first }, second);
   await call<RoundTripPage, "signIn">(b, "signIn", { servers, password: PASSWORD, ...second }, first);
   await Promise.all([call<RoundTripPage, "invite">(a, "invite", second.logon, servers.domain), call<RoundTripPage, "accept">(b, "accept")]);

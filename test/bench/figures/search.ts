@@ -55,9 +55,9 @@ async function typeText(agent: AgentPage, page: Page, text: string): Promise<num
 /** The list shows what the service answered to this text. */
 async function watchForAnswer(page: Page, text: string): Promise<void> {
   await page.evaluate((wanted) => {
-    type Communicator = HTMLElement & { team?: { text: string; loading: boolean; count?: number } };
+    type Communicator = { team?: { text: string; loading: boolean; count?: number } };
     benchScreen.watch(`the answer to "${wanted}"`, (find) => {
-      const { team } = (find("parley-app parley-desk-page parley-team-communicator") as Communicator | undefined) ?? {};
+      const { team } = (find("parley-app parley-desk-page parley-team-communicator") ?? {}) as Communicator;
       return team?.text === wanted && !team.loading && team.count !== undefined;
     });
   }, text);

@@ -17,7 +17,11 @@ export const signIn: Figure = {
       // Who begins changes, so that neither always finds the machine as the other left it.
       for (const side of round % 2 === 0 ? (["ours", "peer"] as const) : (["peer", "ours"] as const)) {
         const page = await stage.page(SIDES[side].page);
-        const taken = await call<SignInPage, "signIn">(page, "signIn", { servers: stage.servers, logon: SIDES[side].logon, password: PASSWORD });
+        const taken = await call<SignInPage, "signIn">(page, "signIn", {
+          servers: stage.servers,
+          logon: SIDES[side].logon,
+          password: PASSWORD,
+        });
         await call<SignInPage, "signOut">(page, "signOut");
         await stage.leave();
         // The first round warms the server, not the page.

@@ -10,7 +10,8 @@ const APPENDED = 40;
 
 export const transcript: Figure = {
   name: "transcript",
-  method: "The web client's transcript element with 10 000 lines, from having the lines to their paint, and one line more. Peer: plain rows for all lines, rendered by Lit in the same page.",
+  method:
+    "The web client's transcript element with 10 000 lines, from having the lines to their paint, and one line more. Peer: plain rows for all lines, rendered by Lit in the same page.",
   async run(stage) {
     const page = await stage.page("transcript");
     const opening = { ours: [] as number[], allRows: [] as number[] };
@@ -25,8 +26,19 @@ export const transcript: Figure = {
       allRows: await call<TranscriptPage, "append">(page, "append", "allRows", LINES, APPENDED),
     };
     return [
-      row({ name: "transcript of 10 000 lines, open, p50", unit: "ms", ours: median(opening.ours), peer: median(opening.allRows), goal: { ratio: 0.1 } }),
-      row({ name: "transcript of 10 000 lines, append one, p95", unit: "ms", ours: quantile(appending.ours, 0.95), peer: quantile(appending.allRows, 0.95) }),
+      row({
+        name: "transcript of 10 000 lines, open, p50",
+        unit: "ms",
+        ours: median(opening.ours),
+        peer: median(opening.allRows),
+        goal: { ratio: 0.1 },
+      }),
+      row({
+        name: "transcript of 10 000 lines, append one, p95",
+        unit: "ms",
+        ours: quantile(appending.ours, 0.95),
+        peer: quantile(appending.allRows, 0.95),
+      }),
     ];
   },
 };

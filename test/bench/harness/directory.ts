@@ -6,8 +6,50 @@ import type { Agent } from "../../../src/service/agents/types.ts";
 import { migrate } from "../../../src/service/database/migrate.ts";
 import { openPglite } from "../../../src/service/database/pglite.ts";
 
-const FIRST = ["Ada", "Ben", "Cleo", "Dana", "Emil", "Fatma", "Günther", "Hana", "Igor", "José", "Klára", "Léa", "Mehmet", "Nadia", "Øyvind", "Paola", "Quentin", "Renée", "Søren", "Tomás"];
-const LAST = ["Abel", "Bergström", "Castro", "Dvořák", "Eriksen", "Fischer", "García", "Huber", "Ivanova", "Jónsson", "Kaya", "Lefèvre", "Müller", "Novák", "Öztürk", "Petrov", "Quinn", "Ramírez", "Schmidt", "Türk"];
+const FIRST = [
+  "Ada",
+  "Ben",
+  "Cleo",
+  "Dana",
+  "Emil",
+  "Fatma",
+  "Günther",
+  "Hana",
+  "Igor",
+  "José",
+  "Klára",
+  "Léa",
+  "Mehmet",
+  "Nadia",
+  "Øyvind",
+  "Paola",
+  "Quentin",
+  "Renée",
+  "Søren",
+  "Tomás",
+];
+const LAST = [
+  "Abel",
+  "Bergström",
+  "Castro",
+  "Dvořák",
+  "Eriksen",
+  "Fischer",
+  "García",
+  "Huber",
+  "Ivanova",
+  "Jónsson",
+  "Kaya",
+  "Lefèvre",
+  "Müller",
+  "Novák",
+  "Öztürk",
+  "Petrov",
+  "Quinn",
+  "Ramírez",
+  "Schmidt",
+  "Türk",
+];
 const GROUPS = ["Billing", "Claims", "Field", "Sales", "Second level", "Technical"];
 const SKILLS = ["refunds", "contracts", "hardware", "English", "Deutsch", "español"];
 const RIGHTS = ["im.use", "im.make", "im.release"];
@@ -19,7 +61,16 @@ export function manyAgents(count: number, domain: string): Agent[] {
   return Array.from({ length: count }, (_, number) => {
     const pick = (list: readonly string[], stride: number) => list[Math.floor(number / stride) % list.length]!;
     const [first, last] = [pick(FIRST, 1), pick(LAST, FIRST.length)];
-    return checkAgent({ logon: `agent.${number}`, name: `${first} ${last} ${number}`, groups: [pick(GROUPS, 7)], skills: [pick(SKILLS, 3)], rights: RIGHTS }, domain);
+    return checkAgent(
+      {
+        logon: `agent.${number}`,
+        name: `${first} ${last} ${number}`,
+        groups: [pick(GROUPS, 7)],
+        skills: [pick(SKILLS, 3)],
+        rights: RIGHTS,
+      },
+      domain,
+    );
   });
 }
 

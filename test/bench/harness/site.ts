@@ -13,12 +13,14 @@ export interface Site {
 }
 
 export async function openSite(port: number): Promise<Site> {
-  const scripts = new Map<string, string>((await Promise.all(PAGES.map(async (name) => [`/${name}.js`, await bundle(name)] as const))));
+  const scripts = new Map<string, string>(await Promise.all(PAGES.map(async (name) => [`/${name}.js`, await bundle(name)] as const)));
   const server = createServer(({ url = "/" }, response) => {
     const script = scripts.get(url);
     response.setHeader("Cache-Control", "no-store");
     response.setHeader("Content-Type", script === undefined ? "text/html; charset=utf-8" : "text/javascript; charset=utf-8");
-    response.end(script ?? `<!doctype html><html lang="en"><title>bench</title><body><script type="module" src="${url}.js"></script></body></html>`);
+    response.end(
+      script ?? `<!doctype html><html lang="en"><title>bench</title><body><script type="module" src="${url}.js"></script></body></html>`,
+    );
   });
   await new Promise<void>((listening) => server.listen(port, "127.0.0.1", listening));
   return {

@@ -12,7 +12,20 @@ import { installScreen } from "./screen.ts";
 import { openSite, type PageName, type Site } from "./site.ts";
 
 /** All of them are agents with an account; who is used by one figure is used by no other. */
-const LOGONS = ["trip.a", "trip.b", "raw.a", "raw.b", "sign.a", "sign.b", "invite.a", "invite.b", "search.a", "size.a", "cut.a", "cut.b"] as const;
+const LOGONS = [
+  "trip.a",
+  "trip.b",
+  "raw.a",
+  "raw.b",
+  "sign.a",
+  "sign.b",
+  "invite.a",
+  "invite.b",
+  "search.a",
+  "size.a",
+  "cut.a",
+  "cut.b",
+] as const;
 export type Logon = (typeof LOGONS)[number];
 export const PASSWORD = "bench";
 
@@ -47,7 +60,14 @@ export class BenchStage {
     await untilAllAsked(service);
     const browser = await chromium.launch({
       executablePath: process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium",
-      args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update"],
+      args: [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+      ],
     });
     return new BenchStage(prosody, service, browser, await openSite(sitePort), data);
   }

@@ -46,7 +46,10 @@ export const roundTripPage = offer({
   },
 
   async accept(): Promise<void> {
-    const { sessions } = await desk.sessions.waitFor((state) => state.sessions.some(({ pending }) => pending), { what: "the invitation", ...PATIENCE });
+    const { sessions } = await desk.sessions.waitFor((state) => state.sessions.some(({ pending }) => pending), {
+      what: "the invitation",
+      ...PATIENCE,
+    });
     const { id } = sessions.find(({ pending }) => pending)!;
     await desk.accept(id);
     await until(id, ({ state }) => state === "connected");

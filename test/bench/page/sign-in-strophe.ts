@@ -12,7 +12,7 @@ offer<SignInPage>({
     const begin = performance.now();
     await connect(servers, logon, password);
     const ask = (iq: ReturnType<typeof $iq>) => new Promise((resolve, reject) => connection.sendIQ(iq, resolve, reject));
-    const present = new Promise<void>((resolve) => connection.addHandler(() => (resolve(), false), "", "presence"));
+    const present = new Promise<void>((resolve) => connection.addHandler(() => (resolve(), false), "", "presence", ""));
     const answers = [
       ask($iq({ type: "set" }).c("enable", { xmlns: "urn:xmpp:carbons:2" })),
       ask($iq({ type: "get" }).c("query", { xmlns: Strophe.NS.ROSTER })),

@@ -12,13 +12,23 @@ type MessageLine = Extract<TranscriptLine, { kind: "message" }>;
 type Opened = { append(line: MessageLine): Promise<void>; close(): void };
 
 const openers = { ours: openTranscript, allRows: openAllRows };
-const WORDS = "Customer was charged twice for the same order can I refund without approval or do we look at the case first thanks".split(" ");
+const WORDS = "Customer was charged twice for the same order can I refund without approval or do we look at the case first thanks".split(
+  " ",
+);
 
 function lineOf(number: number): MessageLine {
   // Between one word and three lines.
   const text = Array.from({ length: 1 + ((number * 7) % 40) }, (_, word) => WORDS[(number + word) % WORDS.length]).join(" ");
   const own = number % 2 === 0;
-  return { kind: "message", key: `line ${number}`, logon: own ? "a.agent" : "b.agent", own, text, at: 1_795_000_000_000 + number * 1_000, ...(own && { progress: "read" }) };
+  return {
+    kind: "message",
+    key: `line ${number}`,
+    logon: own ? "a.agent" : "b.agent",
+    own,
+    text,
+    at: 1_795_000_000_000 + number * 1_000,
+    ...(own && { progress: "read" }),
+  };
 }
 
 export const transcriptPage = offer({
@@ -84,7 +94,10 @@ async function openAllRows(first: readonly MessageLine[]): Promise<Opened> {
   const show = () => {
     const row = ({ key, logon, at, text }: MessageLine) =>
       html`<article data-key=${key}><p><bdi>${logon}</bdi> <time>${new Date(at).toISOString()}</time></p><div>${text}</div></article>`;
-    render(repeat(lines, ({ key }) => key, row), box);
+    render(
+      repeat(lines, ({ key }) => key, row),
+      box,
+    );
     box.scrollTop = box.scrollHeight;
   };
   document.body.append(box);
