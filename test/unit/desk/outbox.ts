@@ -55,7 +55,7 @@ class World {
   up(): void {
     this.isUp = true;
     this.outbox.connected(true);
-    this.outbox.online();
+    void this.outbox.online();
   }
 
   /** `dies`: the server, while it handles a message: our archive has it, the receiver's has not. */
