@@ -8,7 +8,7 @@ import { PAGE, type QueryArchive, readBack } from "./archive.ts";
 import { problemOf } from "./errors.ts";
 import { milestones, notice } from "./milestones.ts";
 import type { ArchiveEntry } from "./port.ts";
-import { type ArchivedLine, lineKey, type MessageLine, type NoticeLine, TranscriptLines } from "./transcript-lines.ts";
+import { type ArchivedLine, lineKey, type MessageLine, type NoticeLine, type Place, TranscriptLines } from "./transcript-lines.ts";
 import type { OutboxEntry, Problem, Transcript } from "./types.ts";
 
 export interface ConversationPorts {
@@ -254,7 +254,7 @@ export class Conversation {
     }
   }
 
-  #merge(entries: readonly ArchiveEntry[], place: "older" | "newer"): number {
+  #merge(entries: readonly ArchiveEntry[], place: Place): number {
     const lines: ArchivedLine[] = [];
     let left: { below: string | undefined } | undefined;
     for (const { archiveId, message, at } of entries) {
@@ -347,7 +347,7 @@ export class Conversation {
     const missing = new Set(doubt.since);
     try {
       const entries = await readBack(this.#ports.query, range, ({ archiveId }) => missing.delete(archiveId) && missing.size === 0);
-      this.#merge(entries, "newer");
+      this.#merge(entries, "again");
       if (doubt.since.has(undefined)) this.#above = { type: "complete" };
       this.#publish();
     } catch (error) {

@@ -17,6 +17,9 @@ export interface ArchivedLine {
   archiveId: string;
 }
 
+/** `older`: it continues the reading upwards. `newer`: it fills the gap, from above. `again`: it only puts right. */
+export type Place = "older" | "newer" | "again";
+
 /** What identifies a message: two people may, by ill will, use the same id. */
 export function lineKey(from: string, id: string): string {
   return `${from} ${id}`;
@@ -45,8 +48,8 @@ export class TranscriptLines {
   #readFrom: string | undefined;
   /** Notices that have their place by time only, for as long as the lines around them may still be paged in. */
   readonly #dated: NoticeLine[] = [];
-  /** While a gap is being filled: the first line that came live after it, above which the filling goes. */
-  #gap: { below: string | undefined } | undefined;
+  /** While a gap is being filled: the last line above what is still missing; `undefined`: there is none. */
+  #gap: { above: string | undefined } | undefined;
 
   /** A copy: what was handed out never changes. */
   settled(): TranscriptLine[] {
@@ -106,7 +109,7 @@ export class TranscriptLines {
       // Our own, seen from outside: it did arrive.
       if (line.own) this.settle(line.key);
       if (this.#isOtherCopy(line.key, archiveId)) {
-        this.#settled.splice(this.#lastIndexOf(line.key), 1);
+        this.#takeOut(line.key);
         this.#append(known);
         this.#placed.set(line.key, archiveId);
       }
@@ -114,7 +117,6 @@ export class TranscriptLines {
     }
     this.#append(line);
     this.#placed.set(line.key, archiveId);
-    if (this.#gap) this.#gap.below ??= line.key;
     this.#applyMark(line.key);
     return true;
   }
@@ -189,7 +191,7 @@ export class TranscriptLines {
 
   /** Lines may be missing from here on, until the archive has been read to its end. */
   openGap(): void {
-    this.#gap ??= { below: undefined };
+    this.#gap ??= { above: this.#settled.at(-1)?.key };
   }
 
   closeGap(): void {
@@ -197,18 +199,18 @@ export class TranscriptLines {
   }
 
   /**
-   * A page of the archive, oldest first. `older`: it continues the known lines upwards; else downwards.
-   * Where it overlaps, its order is the order. Returns the lines that were not known.
+   * A page of the archive, oldest first: where it overlaps what is known, its order is the order. Returns the lines
+   * that were not known.
    */
-  mergePage(page: readonly ArchivedLine[], place: "older" | "newer"): MessageLine[] {
+  mergePage(page: readonly ArchivedLine[], place: Place): MessageLine[] {
     const lines = this.#copiesThatCount(page, place);
     for (const { key } of lines) this.settle(key);
     const fresh = lines.filter(({ key }) => !this.#byKey.has(key));
     const isApart = !lines.some(({ key }) => this.#placed.has(key));
     if (lines.length > 0) {
       this.#liftUnplaced(lines);
-      const top = isApart ? this.#insert(place === "older" ? this.#topOfRead() : this.#endOfGap(), lines) : this.#interleave(lines);
-      this.#moveGap(lines);
+      const top = isApart ? this.#insert(this.#topOf(place), lines) : this.#interleave(lines, place);
+      if (this.#gap && place === "newer") this.#gap.above = lines.at(-1)!.key;
       if (place === "older") this.#readFrom = lines[0]!.key;
       for (const { line, archiveId } of page) if (this.#placed.has(line.key)) this.#placed.set(line.key, archiveId);
       for (const { key } of fresh) this.#applyMark(key);
@@ -226,8 +228,14 @@ export class TranscriptLines {
   /** Takes the page's members out that stand where nobody said they belong; they go in again with the page. */
   #liftUnplaced(page: readonly MessageLine[]): void {
     for (const { key } of page) {
-      if (this.#byKey.has(key) && !this.#placed.has(key)) this.#settled.splice(this.#lastIndexOf(key), 1);
+      if (this.#byKey.has(key) && !this.#placed.has(key)) this.#takeOut(key);
     }
+  }
+
+  #takeOut(key: string): void {
+    const index = this.#lastIndexOf(key);
+    if (this.#gap?.above === key) this.#gap.above = this.#settled[index - 1]?.key;
+    this.#settled.splice(index, 1);
   }
 
   #insert(index: number, page: readonly MessageLine[]): number {
@@ -238,10 +246,12 @@ export class TranscriptLines {
   }
 
   /** Between the page's members that have their place already, the others take theirs. */
-  #interleave(page: readonly MessageLine[]): number {
+  #interleave(page: readonly MessageLine[], place: Place): number {
     const first = page.findIndex(({ key }) => this.#placed.has(key));
-    const top = this.#lastIndexOf(page[first]!.key);
-    let index = this.#insert(top, page.slice(0, first)) + first;
+    const anchor = this.#lastIndexOf(page[first]!.key);
+    const top = place === "newer" ? Math.min(anchor, this.#topOf(place)) : anchor;
+    this.#insert(top, page.slice(0, first));
+    let index = top + first;
     for (const line of page.slice(first)) {
       if (this.#placed.has(line.key)) index = this.#lastIndexOf(line.key);
       else this.#insert(index, [line]);
@@ -261,7 +271,7 @@ export class TranscriptLines {
   }
 
   /** Each message once: the last copy. Read backwards, that is the one we know; read forwards, the one that comes. */
-  #copiesThatCount(page: readonly ArchivedLine[], place: "older" | "newer"): MessageLine[] {
+  #copiesThatCount(page: readonly ArchivedLine[], place: Place): MessageLine[] {
     const byKey = new Map<string, MessageLine>();
     for (const { line, archiveId } of page) {
       if (this.#isOtherCopy(line.key, archiveId)) {
@@ -274,19 +284,11 @@ export class TranscriptLines {
     return [...byKey.values()];
   }
 
-  #topOfRead(): number {
-    return this.#readFrom === undefined ? 0 : this.#lastIndexOf(this.#readFrom);
-  }
-
-  #endOfGap(): number {
-    return this.#gap?.below === undefined ? this.#settled.length : this.#lastIndexOf(this.#gap.below);
-  }
-
-  /** The page reached the line below the gap: what comes next belongs below the page. */
-  #moveGap(page: readonly MessageLine[]): void {
-    if (!this.#gap || !page.some(({ key }) => key === this.#gap?.below)) return;
-    const last = this.#lastIndexOf(page.at(-1)!.key);
-    this.#gap.below = this.#settled.find(({ key }, index) => index > last && this.#placed.has(key))?.key;
+  /** Where lines go that have nothing to hold on to. */
+  #topOf(place: Place): number {
+    if (place === "older") return this.#readFrom === undefined ? 0 : this.#lastIndexOf(this.#readFrom);
+    if (place === "newer" && this.#gap) return this.#gap.above === undefined ? 0 : this.#lastIndexOf(this.#gap.above) + 1;
+    return this.#settled.length;
   }
 
   /** A mark that came before its line. */

@@ -111,6 +111,21 @@ describe("lines of a conversation", () => {
     for (const lines of [live, forwards, backwards, whole]) expect(all(lines)).toEqual(["2", "1", "3"]);
   });
 
+  it("fill a gap above own messages that were sent and acknowledged after it", () => {
+    const lines = new TranscriptLines();
+    lines.receive(line(B, 1));
+    lines.openGap();
+    for (const id of [6, 7, 8]) {
+      lines.queue(queued(id));
+      lines.settle(lineKey(A, String(id)));
+    }
+    lines.mergePage(page(line(B, 2), line(A, 3)), "newer");
+    expect(all(lines)).toEqual(["1", "2", "3", "6", "7", "8"]);
+    lines.mergePage(page(line(B, 4), line(A, 6)), "newer");
+    lines.mergePage(page(line(A, 7), line(A, 8)), "newer");
+    expect(all(lines)).toEqual(["1", "2", "3", "4", "6", "7", "8"]);
+  });
+
   it("keep a failed line at the bottom until it is retried or taken away", () => {
     const lines = new TranscriptLines();
     lines.queue(queued(1));
