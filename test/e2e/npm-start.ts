@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { freePorts } from "../support/ports.ts";
+import { withoutSettings } from "../support/service.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 
@@ -40,7 +41,7 @@ class Starter {
   constructor(env: Record<string, string> = {}) {
     this.#process = spawn(process.execPath, ["bin/start.mjs"], {
       cwd: root,
-      env: { ...process.env, ...ports, PARLEY_DATA: data, ...env },
+      env: { ...withoutSettings(process.env), ...ports, PARLEY_DATA: data, ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.#process.stdout?.setEncoding("utf8").on("data", (text: string) => (this.output += text));

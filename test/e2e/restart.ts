@@ -28,6 +28,6 @@ test("scenario 84: Prosody and the service restart during a session; nothing is 
   await ada.transcript.getByText("after").waitFor({ timeout: 30_000 });
   await ada.seesStatus(b, "Connected");
   await ben.seesStatus(a, "Connected");
-  expect(await ada.messages()).toEqual(["before", "during", "after"]);
-  expect(await ben.messages()).toEqual(["before", "during", "after"]);
+  await expect.poll(() => ada.messages()).toEqual(["before", "during", "after"]);
+  await expect.poll(() => ben.messages()).toEqual(["before", "during", "after"]);
 });

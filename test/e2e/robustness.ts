@@ -21,14 +21,14 @@ test("scenario 83: three messages typed while the network was cut for 60 s arriv
     .first()
     .waitFor();
   for (const text of ["one", "two", "three"]) await ada.say(`${text} while cut`);
-  expect(await ada.transcript.getByText(/queued/i).count()).toBe(3);
+  await expect.poll(() => ada.transcript.getByText(/queued/i).count()).toBe(3);
   // The length of the cut is what the scenario is about: nothing happens at its end that could be awaited.
   await setTimeout(60_000 - (performance.now() - cutAt));
   await ada.page.context().setOffline(false);
   await ben.transcript.getByText("three while cut").waitFor({ timeout: 40_000 });
   await expect.poll(() => ben.messages()).toEqual(["one while cut", "two while cut", "three while cut"]);
   await expect.poll(() => ada.transcript.getByText(/queued/i).count(), { timeout: 15_000 }).toBe(0);
-  expect(await ada.messages()).toEqual(["one while cut", "two while cut", "three while cut"]);
+  await expect.poll(() => ada.messages()).toEqual(["one while cut", "two while cut", "three while cut"]);
 });
 
 test("scenario 85: of two devices of the target one accepts, the other says answered elsewhere within a second, the transcript is on both", async () => {
@@ -59,7 +59,7 @@ test("scenario 86: of two devices of the target one rejects, the other loses the
   await second.invitationFrom(a).waitFor({ state: "detached" });
   await second.taskBarEntry(a).waitFor({ state: "detached" });
   await ada.seesStatus(b, "Ended");
-  expect(await ada.transcript.getByText(/rejected/i).count()).toBe(1);
+  await expect.poll(() => ada.transcript.getByText(/rejected/i).count()).toBe(1);
 });
 
 test("scenario 87: two agents who invite each other at the same time get one session", async () => {
@@ -71,8 +71,8 @@ test("scenario 87: two agents who invite each other at the same time get one ses
     menuOfBen.getByRole("menuitem", { name: `Send an Instant Message ${a}` }).click(),
   ]);
   await Promise.all([ada.seesStatus(b, "Connected"), ben.seesStatus(a, "Connected")]);
-  expect(await ada.window.getByRole("tab").count()).toBe(1);
-  expect(await ben.window.getByRole("tab").count()).toBe(1);
+  await expect.poll(() => ada.window.getByRole("tab").count()).toBe(1);
+  await expect.poll(() => ben.window.getByRole("tab").count()).toBe(1);
   await ada.say("one session");
   await ben.transcript.getByText("one session").waitFor();
   expect(await ada.invitationFrom(b).count()).toBe(0);
@@ -122,7 +122,7 @@ test("scenario 90: markup and script in a message are shown as text", async () =
   ];
   for (const text of hostile) await ada.say(text);
   await expect.poll(() => ben.messages()).toEqual(hostile);
-  expect(await ada.messages()).toEqual(hostile);
+  await expect.poll(() => ada.messages()).toEqual(hostile);
   expect(await ben.page.title()).not.toContain("owned");
   expect(await ben.transcript.getByRole("link").count()).toBe(0);
   expect([...ada.faults, ...ben.faults]).toEqual([]);

@@ -86,8 +86,8 @@ test("scenario 19, scenario 39: messages of both appear in order, with identical
     await speaker.say(text);
     await listener.transcript.getByText(text).waitFor();
   }
-  expect(await ada.messages()).toEqual(said);
-  expect(await ben.messages()).toEqual(said);
+  await expect.poll(() => ada.messages()).toEqual(said);
+  await expect.poll(() => ben.messages()).toEqual(said);
 });
 
 test("scenario 20, scenario 21, scenario 40, scenario 41: each entry shows the writer above the text in a colour of its own, and an absolute time", async () => {
@@ -181,13 +181,13 @@ test("scenario 26: two sessions have two tabs with their own status and transcri
   await ada.say("only for Ben");
   await cleo.transcript.getByText("only for Cleo").waitFor();
   await ben.transcript.getByText("only for Ben").waitFor();
-  expect(await ada.messages()).toEqual(["only for Ben"]);
+  await expect.poll(() => ada.messages()).toEqual(["only for Ben"]);
   await ada.tab(c).click();
-  expect(await ada.messages()).toEqual(["only for Cleo"]);
+  await expect.poll(() => ada.messages()).toEqual(["only for Cleo"]);
   await ada.button("End Session").click();
   await ada.seesStatus(c, "Ended");
   await ada.tab(b).click();
   await ada.seesStatus(b, "Connected");
-  expect(await cleo.messages()).toEqual(["only for Cleo"]);
-  expect(await ben.messages()).toEqual(["only for Ben"]);
+  await expect.poll(() => cleo.messages()).toEqual(["only for Cleo"]);
+  await expect.poll(() => ben.messages()).toEqual(["only for Ben"]);
 });

@@ -206,7 +206,7 @@ async function runCli(args: readonly string[], { input = "", env }: CliRunOption
 }
 
 /** The settings of whoever runs the tests are not those of the service under test. */
-function withoutSettings(environment: NodeJS.ProcessEnv): Record<string, string> {
+export function withoutSettings(environment: NodeJS.ProcessEnv): Record<string, string> {
   const kept = Object.entries(environment).filter(
     ([name, value]) => value !== undefined && !name.startsWith("PARLEY_") && name !== "DATABASE_URL",
   );
