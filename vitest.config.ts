@@ -49,6 +49,7 @@ export default defineConfig({
           include: ["test/e2e/**/*.ts"],
           testTimeout: 120_000,
           hookTimeout: 180_000,
+          expect: { poll: { timeout: 15_000 } },
           fileParallelism: false,
         },
       },
