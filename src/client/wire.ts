@@ -120,8 +120,16 @@ export class Wire {
 /** RFC 6120 §4.9.1.1: "Stream-level errors are unrecoverable." RFC 7395 §3.6: <close/> ends the stream. */
 function endOf(element: Element): ParleyError | undefined {
   if (element.is("close", NS_FRAMING)) return new OfflineError("The server closed the stream");
-  if (!element.is("error", NS_STREAM)) return undefined;
+  if (!isStreamError(element)) return undefined;
   const condition = element.getChildElements().find((child) => child.getNS() === NS_STREAM_ERRORS && child.getName() !== "text");
   const text = element.getChildText("text", NS_STREAM_ERRORS);
   return new StreamError(condition?.getName() ?? "undefined-condition", text ?? undefined);
+}
+
+/**
+ * COMPAT: Prosody 13.0 leaves out the declaration of the prefix when it ends a WebSocket stream, until that is mended there.
+ * RFC 7395 §3.3.3 wants each message to be complete in itself.
+ */
+function isStreamError(element: Element): boolean {
+  return element.is("error", NS_STREAM) || (element.name === "stream:error" && element.getNS() === undefined);
 }

@@ -55,6 +55,12 @@ describe("a wire", () => {
     expect(await wire.ended).toMatchObject({ condition: "undefined-condition" });
   });
 
+  it("knows an error whose prefix the server forgot to declare", async () => {
+    const { wire, come } = wired();
+    come(`<stream:error><conflict xmlns='${NS_ERRORS}'/></stream:error>`);
+    expect(await wire.ended).toMatchObject({ name: "StreamError", condition: "conflict" });
+  });
+
   it("ends when the other side closes the stream", async () => {
     const { wire, come } = wired();
     come("<close xmlns='urn:ietf:params:xml:ns:xmpp-framing'/>");
