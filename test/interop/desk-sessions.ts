@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { connect, Desks, noticesOf, textsOf } from "../support/desks.ts";
+import { until } from "../support/service-core.ts";
 
 let desks: Desks;
 
@@ -45,7 +46,7 @@ describe("an IM between two desks", () => {
       lines.every((line) => line.kind === "notice" || line.progress === undefined || line.progress === "delivered");
     await Promise.all([a.lines(id, "all lines", complete), b.lines(id, "all lines", complete)]);
     // Two directions at once: the archive's order is the order, and both come to it.
-    await a.lines(id, "the same order", (lines) => JSON.stringify(textsOf(lines)) === JSON.stringify(b.texts(id)));
+    await until("the same order on both sides", () => JSON.stringify(a.texts(id)) === JSON.stringify(b.texts(id)));
 
     b.desk.markRead(id);
     await a.lines(id, "read", (lines) => lines.every((line) => line.kind === "notice" || !line.own || line.progress === "read"));

@@ -110,11 +110,12 @@ test("asks for older lines at the oldest one that is here, and takes them in", a
 });
 
 test("says that lines are read only when they are on screen in front of the agent", async () => {
-  const { log, set, told, close } = await open(sampleTranscript(lines(0, 50)));
+  const { page, log, set, told, close } = await open(sampleTranscript(lines(0, 50)));
   expect(await told("parley-read")).toEqual([]);
   await set({ attentive: true });
   await expect.poll(() => told("parley-read")).toHaveLength(1);
   await log.evaluate((element) => (element.scrollTop = 100));
+  await page.getByRole("button", { name: /Jump to newest/ }).waitFor();
   await set({ transcript: sampleTranscript(lines(0, 51)) });
   expect(await told("parley-read")).toHaveLength(1);
   await log.evaluate((element) => (element.scrollTop = element.scrollHeight));
