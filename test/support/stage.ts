@@ -332,6 +332,8 @@ export class AgentPage {
   async goToBackground(): Promise<void> {
     // A press of a key is what lets a page play sounds later.
     await this.page.keyboard.press("Shift");
+    // System notifications are shown by the worker, which a fresh browser installs first.
+    await this.page.evaluate(async () => void (await navigator.serviceWorker.ready));
     const session = await this.page.context().newCDPSession(this.page);
     await session.send("Emulation.setFocusEmulationEnabled", { enabled: false });
     const other = await this.page.context().newPage();
