@@ -6,7 +6,8 @@ import { randomUUID } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Browser, type BrowserContext, type Locator, type Page, chromium } from "playwright-core";
+import { type Browser, type BrowserContext, type Locator, type Page } from "playwright-core";
+import { launchChromium } from "./chromium.ts";
 import { type Prosody, startProsody } from "./prosody.ts";
 import { attribute, signInRaw } from "./raw-stream.ts";
 import { type ServiceProcess, startService } from "./service.ts";
@@ -468,21 +469,6 @@ function listenToLiveRegions(): void {
     }
   });
   watch(document);
-}
-
-function launchChromium(): Promise<Browser> {
-  return chromium.launch({
-    executablePath: process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium",
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ],
-  });
 }
 
 const castLogon = (letter: string, number: number) => `${letter}${number}.agent`;

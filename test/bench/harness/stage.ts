@@ -3,7 +3,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { type Browser, type BrowserContext, type Page } from "playwright-core";
+import { launchChromium } from "../../support/chromium.ts";
 import { freePorts } from "../../support/ports.ts";
 import { type Prosody, startProsody } from "../../support/prosody.ts";
 import { type ServiceProcess, startService } from "../../support/service.ts";
@@ -58,17 +59,7 @@ export class BenchStage {
     await writeFile(file, actorsCsv(LOGONS, PASSWORD));
     await service.cli("agent", "import", file);
     await untilAllAsked(service);
-    const browser = await chromium.launch({
-      executablePath: process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium",
-      args: [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-      ],
-    });
+    const browser = await launchChromium();
     return new BenchStage(prosody, service, browser, await openSite(sitePort), data);
   }
 
