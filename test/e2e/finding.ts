@@ -1,6 +1,7 @@
 import type { Locator } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { type AgentPage, Stage, connect } from "../support/stage.ts";
+import { type AgentPage, connect } from "../support/agent-page.ts";
+import { Stage } from "../support/stage.ts";
 
 const CROWD = 5_000;
 let stage: Stage;

@@ -1,14 +1,12 @@
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { type AgentPage, Stage, connect, meet } from "../support/stage.ts";
+import { connect } from "../support/agent-page.ts";
+import { violations } from "../support/axe.ts";
+import { Stage, meet } from "../support/stage.ts";
 
 let stage: Stage;
-let axe: string;
 
 beforeAll(async () => {
   stage = await Stage.open();
-  axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 });
 afterEach(() => stage.leave());
 afterAll(() => stage?.close());
@@ -56,35 +54,23 @@ for (const colorScheme of ["light", "dark"] as const) {
       const { a, b, c } = stage.cast();
       const options = { colorScheme, viewport: { width, height: 800 } };
       const visitor = await stage.visitor(a, options);
-      expect(await violations(visitor)).toEqual([]);
+      expect(await violations(visitor.page)).toEqual([]);
       await visitor.signIn();
       const ben = await stage.agent(b);
       const cleo = await stage.agent(c);
       await cleo.sendInstantMessageTo(a);
       await visitor.invitationFrom(c).waitFor();
-      expect(await violations(visitor)).toEqual([]);
+      expect(await violations(visitor.page)).toEqual([]);
       await visitor.accept(c);
       await visitor.seesStatus(c, "Connected");
       await cleo.say("a line to look at");
       await visitor.transcript.getByText("a line to look at").waitFor();
-      expect(await violations(visitor)).toEqual([]);
+      expect(await violations(visitor.page)).toEqual([]);
       await visitor.showTeam();
       await connect(visitor, ben);
       await visitor.button("End Session").click();
       await visitor.seesStatus(b, "Ended");
-      expect(await violations(visitor)).toEqual([]);
+      expect(await violations(visitor.page)).toEqual([]);
     });
   }
-}
-
-/** Ids of the axe rules that the page breaks, with the elements. */
-async function violations({ page }: AgentPage): Promise<unknown[]> {
-  // The page's content policy forbids injected scripts, not evaluation by the driver.
-  await page.evaluate(axe);
-  return page.evaluate(async () => {
-    const results = await (
-      globalThis as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }
-    ).axe.run();
-    return results.violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html }) => html.slice(0, 200)) }));
-  });
 }

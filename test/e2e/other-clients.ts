@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { ProfanityPeer } from "../support/peers/profanity.ts";
 import { SlixmppPeer } from "../support/peers/slixmpp.ts";
-import { type AgentPage, Stage } from "../support/stage.ts";
+import type { AgentPage } from "../support/agent-page.ts";
+import { Stage } from "../support/stage.ts";
 
 let stage: Stage;
 let peer: SlixmppPeer | ProfanityPeer | undefined;

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, test } from "vitest";
-import { Stage, connect, meet } from "../support/stage.ts";
+import { connect } from "../support/agent-page.ts";
+import { Stage, meet } from "../support/stage.ts";
 
 let stage: Stage;
 

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { contrast } from "../support/contrast.ts";
-import { Stage, connect, meet } from "../support/stage.ts";
+import { connect } from "../support/agent-page.ts";
+import { Stage, meet } from "../support/stage.ts";
 
 let stage: Stage;
 

@@ -1,10 +1,11 @@
 import { createServer, type Server } from "node:http";
 import { gzipSync } from "node:zlib";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { build } from "vite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Connection, xml } from "../../src/client/index.ts";
 import type { Settings } from "../support/browser-client.ts";
+import { launchChromium } from "../support/chromium.ts";
 import { NodeWebSocket } from "../support/node-websocket.ts";
 import { type Prosody, startProsody } from "../support/prosody.ts";
 
@@ -28,10 +29,7 @@ beforeAll(async () => {
     response.end(isScript ? pageScript : `<!doctype html><title>client</title><script type="module" src="/page.js"></script>`);
   });
   await new Promise<void>((resolve) => server.listen(prosody.webPort, "127.0.0.1", resolve));
-  browser = await chromium.launch({
-    executablePath: process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium",
-    args: ["--no-sandbox"],
-  });
+  browser = await launchChromium();
 });
 
 afterAll(async () => {

@@ -1,15 +1,16 @@
 /** Elements in a real Chromium: the built page, served as the service serves it, with its content security policy. */
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:http";
-import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Browser, chromium, type Locator, type Page } from "playwright-core";
+import type { Browser, Locator, Page } from "playwright-core";
 import { build } from "vite";
 import { readPageFiles } from "../../src/service/web-page/files.ts";
 import { webPage } from "../../src/service/web-page/web-page.ts";
+import { violations } from "./axe.ts";
+import { launchChromium } from "./chromium.ts";
 
 export interface SceneOptions {
   width?: number;
@@ -40,7 +41,6 @@ export class WebHarness {
   private constructor(
     readonly url: string,
     readonly browser: Browser,
-    readonly axe: string,
     close: (() => Promise<unknown>)[],
   ) {
     this.#close = close;
@@ -62,17 +62,13 @@ export class WebHarness {
     });
     const server = createServer(page);
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const browser = await chromium.launch({
-      executablePath: process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium",
-      args: ["--no-sandbox", "--disable-gpu"],
-    });
-    const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+    const browser = await launchChromium();
     const stopServer = async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     };
     const close = [() => browser.close(), stopServer, () => rm(folder, { recursive: true })];
-    return new WebHarness(`http://localhost:${(server.address() as AddressInfo).port}`, browser, axe, close);
+    return new WebHarness(`http://localhost:${(server.address() as AddressInfo).port}`, browser, close);
   }
 
   async close(): Promise<void> {
@@ -92,7 +88,7 @@ export class WebHarness {
       if (message.type() === "error" && !message.text().startsWith("WebSocket connection to")) faults.push(message.text());
     });
     await page.goto(`${this.url}${path}`);
-    return { page, faults, axe: (selector) => this.#violations(page, selector), close: () => context.close() };
+    return { page, faults, axe: (selector) => violations(page, selector), close: () => context.close() };
   }
 
   /** One scene of the gallery. */
@@ -192,16 +188,6 @@ export class WebHarness {
   }
 
   /** What axe finds, as "rule: element". */
-  async #violations(page: Page, selector = "body"): Promise<string[]> {
-    await page.evaluate(this.axe);
-    return page.evaluate(async (root) => {
-      const { axe } = globalThis as unknown as {
-        axe: { run(context: string): Promise<{ violations: { id: string; nodes: { target: unknown[] }[] }[] }> };
-      };
-      const { violations } = await axe.run(root);
-      return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.flat().join(" ")}`));
-    }, selector);
-  }
 }
 
 function buildModules(outDir: string): Promise<unknown> {

@@ -1,5 +1,5 @@
 import type { Page } from "playwright-core";
-import { AgentPage } from "../../support/stage.ts";
+import { AgentPage } from "../../support/agent-page.ts";
 import type { Figure } from "../harness/figure.ts";
 import { row } from "../harness/figure.ts";
 import { type BenchStage, type Logon, PASSWORD } from "../harness/stage.ts";

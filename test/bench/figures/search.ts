@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { createDirectoryIndex } from "../../../src/service/directory/directory-index.ts";
-import { AgentPage } from "../../support/stage.ts";
+import { AgentPage } from "../../support/agent-page.ts";
 import { manyAgents } from "../harness/directory.ts";
 import type { Figure } from "../harness/figure.ts";
 import { row } from "../harness/figure.ts";

@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import type { Page } from "playwright-core";
-import { AgentPage } from "../../support/stage.ts";
+import { AgentPage } from "../../support/agent-page.ts";
 import type { Figure } from "../harness/figure.ts";
 import { row } from "../harness/figure.ts";
 import { PASSWORD } from "../harness/stage.ts";
