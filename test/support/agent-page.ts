@@ -202,8 +202,6 @@ export class AgentPage {
   async goToBackground(): Promise<void> {
     // A press of a key is what lets a page play sounds later.
     await this.page.keyboard.press("Shift");
-    // System notifications are shown by the worker, which a fresh browser installs first.
-    await this.page.evaluate(async () => void (await navigator.serviceWorker.ready));
     const session = await this.page.context().newCDPSession(this.page);
     await session.send("Emulation.setFocusEmulationEnabled", { enabled: false });
     const other = await this.page.context().newPage();
@@ -211,13 +209,9 @@ export class AgentPage {
     await this.page.waitForFunction(() => !document.hasFocus());
   }
 
-  /** What the system shows of this page's notifications now. */
-  systemNotifications(): Promise<{ title: string; actions: string[] }[]> {
-    return this.page.evaluate(async () => {
-      const worker = await navigator.serviceWorker.ready;
-      const shown = (await worker.getNotifications()) as (Notification & { actions: { title: string }[] })[];
-      return shown.map(({ title, actions }) => ({ title, actions: actions.map((action) => action.title) }));
-    });
+  /** What the system shows of this page's notifications, as soon as it has shown one. */
+  systemNotifications(): Promise<{ title: string; body: string; actions: string[] }[]> {
+    return systemNotifications(this.page);
   }
 
   soundsPlayed(): Promise<number> {
@@ -255,6 +249,16 @@ export class AgentPage {
     }
     throw new Error(`Tab never reaches the ${role} ${name}`);
   }
+}
+
+/** What the system shows of this page's notifications, as soon as it has shown one; the page runs `countNotifications`. */
+export async function systemNotifications(page: Page): Promise<{ title: string; body: string; actions: string[] }[]> {
+  await page.waitForFunction(() => (globalThis as { notificationsShown?: number }).notificationsShown! > 0);
+  return page.evaluate(async () => {
+    const worker = await navigator.serviceWorker.ready;
+    const shown = (await worker.getNotifications()) as (Notification & { actions: { title: string }[] })[];
+    return shown.map(({ title, body, actions }) => ({ title, body, actions: actions.map((action) => action.title) }));
+  });
 }
 
 /** One message as it is painted. Colours as getComputedStyle gives them. */

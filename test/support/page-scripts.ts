@@ -53,3 +53,17 @@ export function listenToLiveRegions(): void {
   });
   watch(document);
 }
+
+/**
+ * Before its own scripts: counts the system notifications that have been shown. Chromium forgets one that is asked for
+ * while it is being shown, so nobody may ask earlier.
+ */
+export function countNotifications(): void {
+  const { showNotification } = ServiceWorkerRegistration.prototype;
+  const page = globalThis as { notificationsShown?: number };
+  page.notificationsShown = 0;
+  ServiceWorkerRegistration.prototype.showNotification = async function (...args) {
+    await showNotification.apply(this, args);
+    page.notificationsShown!++;
+  };
+}

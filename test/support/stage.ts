@@ -9,7 +9,7 @@ import { join } from "node:path";
 import type { Browser, BrowserContext } from "playwright-core";
 import { AgentPage } from "./agent-page.ts";
 import { launchChromium } from "./chromium.ts";
-import { countSounds, forbidStorage } from "./page-scripts.ts";
+import { countNotifications, countSounds, forbidStorage } from "./page-scripts.ts";
 import { type Prosody, startProsody } from "./prosody.ts";
 import { attribute, signInRaw } from "./raw-stream.ts";
 import { type ServiceProcess, startService } from "./service.ts";
@@ -118,6 +118,7 @@ export class Stage {
     });
     this.#contexts.push(context);
     await context.addInitScript(countSounds);
+    await context.addInitScript(countNotifications);
     if (withoutStorage) await context.addInitScript(forbidStorage);
     const page = await context.newPage();
     const agent = new AgentPage(page, logon);

@@ -19,8 +19,8 @@ export interface SceneOptions {
   forcedColors?: "active";
   reducedMotion?: "reduce";
   permissions?: string[];
-  /** Runs in the page before anything else. */
-  before?: () => void;
+  /** Run in the page before anything else. */
+  before?: (() => void)[];
 }
 
 /** What one element of the gallery is given and does. */
@@ -77,9 +77,9 @@ export class WebHarness {
 
   /** A page in a browser context of its own; what it must not do (errors, policy violations) fails `closeScene`. */
   async page(path: string, options: SceneOptions = {}): Promise<ScenePage> {
-    const { width = 1280, height = 800, before, permissions, ...rest } = options;
+    const { width = 1280, height = 800, before = [], permissions, ...rest } = options;
     const context = await this.browser.newContext({ viewport: { width, height }, ...rest, ...(permissions && { permissions }) });
-    if (before) await context.addInitScript(before);
+    for (const script of before) await context.addInitScript(script);
     const page = await context.newPage();
     page.setDefaultTimeout(15_000);
     const faults: string[] = [];

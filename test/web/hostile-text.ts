@@ -33,10 +33,12 @@ const CORPUS = [
 test("text in every field is shown as text", async () => {
   for (const [tag, properties] of Object.entries(fields(CORPUS.join(" ")))) {
     const { page, host, faults, close } = await harness.element(tag, properties, {
-      before: () => {
-        for (const name of ["alert", "confirm", "prompt"] as const)
-          window[name] = (() => Object.assign(globalThis, { hacked: 1 })) as never;
-      },
+      before: [
+        () => {
+          for (const name of ["alert", "confirm", "prompt"] as const)
+            window[name] = (() => Object.assign(globalThis, { hacked: 1 })) as never;
+        },
+      ],
     });
     await page.getByText("<script>globalThis.hacked = 1</script>").first().waitFor({ state: "attached" });
     await host.hover({ force: true });

@@ -74,11 +74,13 @@ test("two tabs that open at the same time do not both adopt an entry", async () 
 
 test("where storage is forbidden the desk lives from memory, and warns once", async () => {
   const { page, close } = await harness.page("/gallery.html", {
-    before: () => {
-      IDBFactory.prototype.open = () => {
-        throw new DOMException("forbidden", "SecurityError");
-      };
-    },
+    before: [
+      () => {
+        IDBFactory.prototype.open = () => {
+          throw new DOMException("forbidden", "SecurityError");
+        };
+      },
+    ],
   });
   expect(await store(page, "t1", ["m1", "m2"])).toEqual({ outbox: ["m1", "m2"], draft: "m2", warnings: ["storage-unavailable"] });
   await close();
@@ -86,11 +88,13 @@ test("where storage is forbidden the desk lives from memory, and warns once", as
 
 test("where storage is full the desk goes on from memory, and warns once", async () => {
   const { page, close } = await harness.page("/gallery.html", {
-    before: () => {
-      IDBObjectStore.prototype.put = () => {
-        throw new DOMException("full", "QuotaExceededError");
-      };
-    },
+    before: [
+      () => {
+        IDBObjectStore.prototype.put = () => {
+          throw new DOMException("full", "QuotaExceededError");
+        };
+      },
+    ],
   });
   expect(await store(page, "t1", ["m1", "m2"])).toEqual({ outbox: ["m1", "m2"], draft: "m2", warnings: ["storage-full"] });
   await close();

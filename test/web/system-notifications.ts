@@ -1,5 +1,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { systemNotifications } from "../support/agent-page.ts";
+import { countNotifications } from "../support/page-scripts.ts";
 import { WebHarness } from "../support/web-harness.ts";
 
 let harness: WebHarness;
@@ -10,10 +12,11 @@ beforeAll(async () => {
 afterAll(() => harness?.close());
 
 /** A desk that is not in front of its agent. */
-async function openInBackground() {
-  const scene = await harness.scene("desk", { permissions: ["notifications"], before: () => (document.hasFocus = () => false) });
-  await scene.page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
-  return scene;
+function openInBackground(before?: () => void) {
+  return harness.scene("desk", {
+    permissions: ["notifications"],
+    before: [countNotifications, () => (document.hasFocus = () => false), ...(before ? [before] : [])],
+  });
 }
 
 function invite(page: Page, change: Record<string, unknown> = {}) {
@@ -45,20 +48,54 @@ function invite(page: Page, change: Record<string, unknown> = {}) {
   }, change);
 }
 
-const shown = (page: Page) =>
-  page.evaluate(async () => {
-    const worker = await navigator.serviceWorker.ready;
-    const notifications = (await worker.getNotifications()) as (Notification & { actions: { title: string }[] })[];
-    return notifications.map(({ title, body, actions }) => ({ title, body, actions: actions.map((action) => action.title) }));
-  });
-
 test("an invitation to a page that is not in front is a system notification with Accept and Reject, without its text", async () => {
   const { page, faults, close } = await openInBackground();
   await invite(page);
-  await expect.poll(() => shown(page)).toEqual([{ title: "Invitation from d.agent", body: "", actions: ["Accept", "Reject"] }]);
+  expect(await systemNotifications(page)).toEqual([{ title: "Invitation from d.agent", body: "", actions: ["Accept", "Reject"] }]);
   await invite(page, { notifying: false });
-  await expect.poll(() => shown(page)).toEqual([]);
+  await expect.poll(() => systemNotifications(page)).toEqual([]);
   expect(faults).toEqual([]);
+  await close();
+});
+
+test("an invitation that comes before the worker is installed is shown when it is", async () => {
+  const { page, faults, close } = await openInBackground(() => {
+    const { register } = ServiceWorkerContainer.prototype;
+    const allowed = new Promise((resolve) => addEventListener("install", resolve));
+    ServiceWorkerContainer.prototype.register = async function (...args) {
+      await allowed;
+      return register.apply(this, args);
+    };
+  });
+  await invite(page);
+  await page.getByRole("alertdialog", { name: "Invitation from d.agent" }).waitFor();
+  await page.evaluate(() => dispatchEvent(new Event("install")));
+  expect(await systemNotifications(page)).toMatchObject([{ title: "Invitation from d.agent" }]);
+  expect(faults).toEqual([]);
+  await close();
+});
+
+test("where there is no worker the page shows it by itself, and a click opens the conversation", async () => {
+  const { page, close } = await openInBackground(() => {
+    navigator.serviceWorker.register = () => Promise.reject(new DOMException("Not in a private window", "SecurityError"));
+    // Headless browsers have no place on a screen where it could be clicked.
+    const shownByPage: Notification[] = [];
+    Object.assign(globalThis, {
+      shownByPage,
+      Notification: class extends Notification {
+        constructor(title: string, options?: NotificationOptions) {
+          super(title, options);
+          shownByPage.push(this);
+        }
+      },
+    });
+    addEventListener("parley-open", () => Object.assign(globalThis, { opened: true }));
+  });
+  await invite(page);
+  const own = () => page.evaluate(() => (globalThis as unknown as { shownByPage: Notification[] }).shownByPage.map(({ title }) => title));
+  await expect.poll(own).toEqual(["Invitation from d.agent"]);
+  await page.evaluate(() => (globalThis as unknown as { shownByPage: Notification[] }).shownByPage[0]!.dispatchEvent(new Event("click")));
+  await page.waitForFunction(() => (globalThis as { opened?: boolean }).opened);
   await close();
 });
 
@@ -68,15 +105,15 @@ test("the text is shown where the agent wants it so", async () => {
   await page.getByLabel("Keep the text of messages out of them").uncheck();
   await page.keyboard.press("Escape");
   await invite(page);
-  await expect.poll(() => shown(page)).toMatchObject([{ body: "secret words" }]);
+  expect(await systemNotifications(page)).toMatchObject([{ body: "secret words" }]);
   await close();
 });
 
 test("nothing is shown by the system when the agent does not want it, or looks at the page", async () => {
-  const scene = await harness.scene("desk", { permissions: ["notifications"] });
+  const scene = await harness.scene("desk", { permissions: ["notifications"], before: [countNotifications] });
   await invite(scene.page);
   await scene.page.getByRole("alertdialog", { name: "Invitation from d.agent" }).waitFor();
-  expect(await shown(scene.page)).toEqual([]);
+  expect(await scene.page.evaluate(() => (globalThis as { notificationsShown?: number }).notificationsShown)).toBe(0);
   await scene.close();
 });
 

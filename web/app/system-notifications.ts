@@ -10,9 +10,16 @@ export function notificationPermission(): NotificationPermission | undefined {
   return typeof Notification === "undefined" ? undefined : Notification.permission;
 }
 
-/** Notifications of the operating system, shown by the service worker so that they can have buttons. */
+/**
+ * Notifications of the operating system, shown by the service worker so that they can have buttons. Where there is no
+ * worker (private windows, strict settings) the page shows them itself, without.
+ */
 export class SystemNotifications {
-  #worker: Promise<ServiceWorkerRegistration | undefined>;
+  readonly #worker: Promise<ServiceWorkerRegistration | undefined>;
+  /** The page's own, by their tags. */
+  readonly #own = new Map<string, Notification>();
+  readonly #answered = new Set<(answer: NotificationAnswer) => void>();
+  #last: Promise<void> = Promise.resolve();
 
   constructor(worker: Promise<ServiceWorkerRegistration | undefined>) {
     this.#worker = worker;
@@ -60,19 +67,57 @@ export class SystemNotifications {
       },
       { signal: stop.signal },
     );
-    return () => stop.abort();
+    this.#answered.add(listener);
+    return () => {
+      stop.abort();
+      this.#answered.delete(listener);
+    };
   }
 
-  async #show(title: string, options: NotificationOptions & { actions?: { action: string; title: string }[] }): Promise<void> {
+  async #show(title: string, { actions, ...options }: WorkerNotificationOptions): Promise<void> {
     if (notificationPermission() !== "granted") return;
-    const worker = await this.#worker;
-    await worker?.showNotification(title, { icon: "/icon.svg", ...options });
+    const shown = { icon: "/icon.svg", ...options };
+    await this.#inTurn(async (worker) => {
+      if (worker) await worker.showNotification(title, { ...shown, ...(actions && { actions }) });
+      else this.#showByPage(title, shown);
+    });
+  }
+
+  #showByPage(title: string, options: WorkerNotificationOptions): void {
+    const notification = new Notification(title, options);
+    this.#own.set(options.tag, notification);
+    notification.addEventListener("close", () => {
+      if (this.#own.get(options.tag) === notification) this.#own.delete(options.tag);
+    });
+    notification.addEventListener("click", () => {
+      window.focus();
+      for (const listener of this.#answered) listener({ type: "open", sessionId: options.data.sessionId });
+      notification.close();
+    });
   }
 
   async #close(tag: string): Promise<void> {
-    const worker = await this.#worker;
-    for (const notification of (await worker?.getNotifications({ tag })) ?? []) notification.close();
+    await this.#inTurn(async (worker) => {
+      this.#own.get(tag)?.close();
+      for (const notification of (await worker?.getNotifications({ tag })) ?? []) notification.close();
+    });
   }
+
+  /**
+   * One after the other: who closes must find what was shown before. COMPAT: Chromium, at least until 156, forgets a
+   * notification for good when somebody asks for those there are while it is being shown; its buttons then do nothing.
+   */
+  #inTurn(work: (worker: ServiceWorkerRegistration | undefined) => Promise<void>): Promise<void> {
+    // A browser that refuses one is no reason to stop: the agent sees the notification in the page all the same.
+    this.#last = this.#last.then(async () => work(await this.#worker)).catch(() => {});
+    return this.#last;
+  }
+}
+
+interface WorkerNotificationOptions extends NotificationOptions {
+  tag: string;
+  actions?: { action: string; title: string }[];
+  data: { sessionId: string };
 }
 
 function isAnswer(data: unknown): data is NotificationAnswer {

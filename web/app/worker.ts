@@ -1,16 +1,34 @@
 /**
- * Registers the service worker. `register` takes a script's address, which `require-trusted-types-for 'script'`
+ * Registers the service worker; resolves when it works, for until then it can show no notification. `register` takes a script's address, which `require-trusted-types-for 'script'`
  * lets through from a policy only; this one knows a single address.
  */
 export async function registerWorker(): Promise<ServiceWorkerRegistration | undefined> {
   if (!("serviceWorker" in navigator)) return undefined;
   try {
     const policy = trustedTypesOf(window)?.createPolicy("parley-worker", { createScriptURL: () => "/sw.js" });
-    return await navigator.serviceWorker.register((policy?.createScriptURL("") ?? "/sw.js") as string, { type: "module", scope: "/" });
+    const script = (policy?.createScriptURL("") ?? "/sw.js") as string;
+    const registration = await navigator.serviceWorker.register(script, { type: "module", scope: "/" });
+    await firstWorker(registration);
+    return registration.active ? registration : undefined;
   } catch {
     // Private windows and strict settings refuse workers: notifications then come from the page alone.
     return undefined;
   }
+}
+
+/** On the first visit the worker has yet to be installed; a newer one waits behind the one that works. */
+async function firstWorker({ active, installing, waiting }: ServiceWorkerRegistration): Promise<void> {
+  const first = installing ?? waiting;
+  if (active || !first) return;
+  await new Promise<void>((resolve) => {
+    const look = () => {
+      if (first.state !== "activated" && first.state !== "redundant") return;
+      first.removeEventListener("statechange", look);
+      resolve();
+    };
+    first.addEventListener("statechange", look);
+    look();
+  });
 }
 
 interface PolicyFactory {
