@@ -112,7 +112,7 @@ max_archive_query_results = 100
 ---------- Liveness. A dead peer is told within 30 s: after `read_timeout` of silence the server asks for an acknowledgement,
 -- after another one without an answer it drops the socket, then the session waits `smacks_hibernation_time` to be resumed:
 -- 2 × 6 + 12 = 24 s at worst, 12 s for a socket that was closed. A page reload has resumed long before.
-network_settings = { read_timeout = 6, send_timeout = 20 }
+network_settings = { read_timeout = 6, send_timeout = 20, nagle = false }
 smacks_hibernation_time = 12
 smacks_max_queue_size = 2000
 c2s_timeout = 20

@@ -62,8 +62,12 @@ export async function signIn(wire: Wire, options: SignInOptions): Promise<Signed
   lost = previous?.giveUp() ?? [];
 
   const early: Element[] = [];
-  const jid = await bind(wire, options, early);
-  const management = features.getChild("sm", NS_SM) ? await enable(wire, jid, early) : undefined;
+  const isManaged = features.getChild("sm", NS_SM) !== undefined;
+  const bindId = bind(wire, options);
+  // XEP-0198 §3 wants a bound resource first; the server takes one after the other (RFC 6120 §10.1), so it has one by then.
+  if (isManaged) wire.send(xml("enable", { xmlns: NS_SM, resume: "true" }));
+  const jid = await bound(wire, bindId, early);
+  const management = isManaged ? await enabled(wire, jid, early) : undefined;
   return { ...common, jid, management, resumed: false, acked, lost, early };
 }
 
@@ -83,10 +87,15 @@ async function resume(wire: Wire, previous: StreamManagement): Promise<Element> 
   return answer;
 }
 
-async function bind(wire: Wire, { resource, newId }: SignInOptions, early: Element[]): Promise<string> {
+/** Returns the id of the request. */
+function bind(wire: Wire, { resource, newId }: SignInOptions): string {
   const id = newId();
   const wanted = resource === undefined ? undefined : xml("resource", {}, resource);
   wire.send(xml("iq", { xmlns: NS_CLIENT, type: "set", id }, xml("bind", { xmlns: NS_BIND }, wanted)));
+  return id;
+}
+
+async function bound(wire: Wire, id: string, early: Element[]): Promise<string> {
   const answer = await nextThat(wire, early, (element) => element.is("iq", NS_CLIENT) && element.attrs["id"] === id);
   if (answer.attrs["type"] === "error") throw parseStanzaError(answer);
   const jid = answer.getChild("bind", NS_BIND)?.getChildText("jid", NS_BIND);
@@ -94,8 +103,7 @@ async function bind(wire: Wire, { resource, newId }: SignInOptions, early: Eleme
   return jid;
 }
 
-async function enable(wire: Wire, jid: string, early: Element[]): Promise<StreamManagement | undefined> {
-  wire.send(xml("enable", { xmlns: NS_SM, resume: "true" }));
+async function enabled(wire: Wire, jid: string, early: Element[]): Promise<StreamManagement | undefined> {
   const answer = await nextThat(wire, early, (element) => element.getNS() === NS_SM && !element.is("r", NS_SM));
   if (!answer.is("enabled", NS_SM)) return undefined;
   const mayResume = ["true", "1"].includes(answer.attrs["resume"] ?? "");

@@ -27,8 +27,8 @@ export interface SignInOptions {
   credentials: { password: string } | { keys: ScramKeys };
   /** Of an earlier page of this tab: the stream is resumed where the server still has it. */
   saved?: SavedStream;
-  /** May still be opening: a first sign-in goes on meanwhile. */
-  storage: DeskStorage | Promise<DeskStorage>;
+  /** Or what opens it: a first sign-in goes on meanwhile. */
+  storage: DeskStorage | (() => Promise<DeskStorage>);
   network?: Network;
   clock?: Clock;
   newId?: NewId;

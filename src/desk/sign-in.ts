@@ -60,7 +60,7 @@ async function openDesk(
   { storage, ...options }: Omit<AgentDeskOptions, "client" | "storage"> & Pick<SignInOptions, "storage">,
 ): Promise<AgentDesk> {
   try {
-    return await AgentDesk.open({ ...options, client, storage: await storage });
+    return await AgentDesk.open({ ...options, client, storage: typeof storage === "function" ? await storage() : storage });
   } catch (error) {
     client.abandon();
     throw error;

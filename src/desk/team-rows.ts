@@ -1,7 +1,8 @@
 /** The rows of the Team Communicator: which are known, which match, which are missing. Pure. */
 import type { AgentPresence, AgentRow, TeamFilter } from "../extensions/directory/types.ts";
 
-export const PAGE_ROWS = 50;
+/** Asked for at once: what a page of usual height shows, and a little more. */
+export const PAGE_ROWS = 30;
 
 export type Rows = ReadonlyMap<number, AgentRow>;
 

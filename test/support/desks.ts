@@ -44,8 +44,8 @@ export class Desks {
     await this.core.service.agents.add({ logon, name: `Name of ${logon}`, rights: [...rights] });
   }
 
-  async signIn(logon: string, options: Partial<SignInOptions> = {}): Promise<AgentAtDesk> {
-    const storage = await (options.storage ?? memoryStorage());
+  async signIn(logon: string, options: Partial<SignInOptions> & { storage?: DeskStorage } = {}): Promise<AgentAtDesk> {
+    const storage = options.storage ?? memoryStorage();
     const signedIn = await signIn({
       websocket: this.prosody.websocket,
       domain: this.prosody.domain,

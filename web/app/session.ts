@@ -22,7 +22,7 @@ export async function openSession({ config, credentials, warn, ...options }: Ses
   tab ??= claimTab(newId);
   const { id: tabId, isReload } = await tab;
   const saved = isReload && "keys" in credentials ? readSavedSession()?.stream : undefined;
-  const storage = openDeskStorage({ jid: `${logon}@${config.domain}`, tabId, isAlive, warn });
+  const storage = () => openDeskStorage({ jid: `${logon}@${config.domain}`, tabId, isAlive, warn });
   return signIn({
     ...config,
     logon,

@@ -13,7 +13,8 @@ offer<SignInPage>({
     const warn = ({ code }: { code: string }) => {
       throw new Error(code);
     };
-    const storage = openDeskStorage({ jid: `${logon}@${servers.domain}`, tabId: newId(), isAlive: () => Promise.resolve(true), warn });
+    const storage = () =>
+      openDeskStorage({ jid: `${logon}@${servers.domain}`, tabId: newId(), isAlive: () => Promise.resolve(true), warn });
     ({ desk } = await signIn({ ...servers, logon, credentials: { password }, storage, network: pageNetwork }));
     await desk.connection.waitFor(({ type }) => type === "online", { what: "to be online", timeoutMs: 20_000 });
     return performance.now() - begin;

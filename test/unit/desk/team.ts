@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { missingPages, narrow, patchPresence, placePage } from "../../../src/desk/team-rows.ts";
+import { missingPages, narrow, PAGE_ROWS, patchPresence, placePage } from "../../../src/desk/team-rows.ts";
 import { openDesk, rest, row, ScriptedClient } from "../../support/scripted-client.ts";
 
 const logons = (rows: ReadonlyMap<number, { logon: string }>) => [...rows].toSorted(([a], [b]) => a - b).map(([, { logon }]) => logon);
@@ -52,7 +52,7 @@ describe("rows of the Team Communicator", () => {
 
   it("are asked for by pages, each once", () => {
     expect(missingPages({ rows: new Map(), count: undefined }, { first: 0, last: 9 }, new Set())).toEqual([0]);
-    expect(missingPages({ rows: new Map(), count: 120 }, { first: 45, last: 300 }, new Set([50]))).toEqual([0, 100]);
+    expect(missingPages({ rows: new Map(), count: 120 }, { first: 45, last: 300 }, new Set([60]))).toEqual([30, 90]);
     expect(missingPages({ rows: new Map(), count: 0 }, { first: 0, last: 9 }, new Set())).toEqual([]);
   });
 });
@@ -61,11 +61,11 @@ describe("the Team Communicator", () => {
   it("loads what is shown, and the next page when it is scrolled to", async () => {
     const { team, client } = await crowd();
     expect(team.state.get()).toMatchObject({ count: 120, loading: false });
-    expect(team.state.get().rows.size).toBe(50);
-    team.show(95, 104);
+    expect(team.state.get().rows.size).toBe(PAGE_ROWS);
+    team.show(85, 94);
     await rest();
-    expect(client.searches.map(({ index }) => index)).toEqual([0, 50, 100]);
-    team.show(95, 104);
+    expect(client.searches.map(({ index }) => index)).toEqual([0, 60, 90]);
+    team.show(85, 94);
     await rest();
     expect(client.searches).toHaveLength(3);
   });
