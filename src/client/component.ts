@@ -7,7 +7,7 @@
 import { createHash } from "node:crypto";
 import { attempt } from "./attempt.ts";
 import { type Clock, newId, type NewId, systemClock } from "./clock.ts";
-import { AuthenticationError, MalformedError, OfflineError, type ParleyError, StreamError } from "./errors.ts";
+import { AuthenticationError, MalformedError, OfflineError, type ParleyError, StreamError, TimeoutError } from "./errors.ts";
 import { domainOf } from "./jid.ts";
 import { checkSize, defaultLimits, type Limits } from "./limits.ts";
 import { Liveness } from "./liveness.ts";
@@ -42,6 +42,8 @@ export interface ComponentOptions {
 /** Short: the server is near, and a standby should not be late when the other instance dies. */
 const BACK_OFF = { firstMs: 500, mostMs: 2_000 };
 const LIVENESS = { idleMs: 20_000, deadlineMs: 10_000 };
+/** How long closing may take. */
+const CLOSE_MS = 2_000;
 /** Prosody takes 512 KiB from a component unless configured otherwise. */
 const OUTGOING_BYTES = 512 * 1024;
 
@@ -121,12 +123,13 @@ export class Component implements Stream {
     this.#supervisor.start();
   }
 
-  /** Closes the stream. Resolves when the socket has been let go of. */
+  /** Closes the stream. Resolves when the server has closed it too, and knows nobody here any more; or after two seconds. */
   async stop(): Promise<void> {
-    const wire = this.#wire;
-    if (this.#liveness) tryToWrite(wire, "</stream:stream>");
+    const wire = this.#liveness && this.#wire;
+    // Detached, the stream is not dropped with the rest but lives on to be closed.
+    if (wire) this.#detach(new OfflineError("The connection was stopped"));
     this.#supervisor.stop();
-    await wire?.ended;
+    if (wire) await close(wire, this.#clock);
   }
 
   /** Sends in the name of our domain, or of the address in `from`, which must be one of ours. */
@@ -217,13 +220,17 @@ function header(domain: string): string {
   return open.replace(/\/>$/, ">");
 }
 
-/** A socket that closed a moment ago needs no farewell. */
-function tryToWrite(wire: Wire | undefined, text: string): void {
+/** RFC 6120 §4.4: whoever closes a stream waits for the other side to do the same. */
+async function close(wire: Wire, clock: Clock): Promise<void> {
+  const cancelDeadline = clock.setTimeout(() => wire.drop(new TimeoutError("the end of the stream", CLOSE_MS)), CLOSE_MS);
   try {
-    wire?.write(text);
+    wire.write("</stream:stream>");
   } catch (error) {
+    // A socket that closed a moment ago needs no farewell.
     if (!(error instanceof OfflineError)) throw error;
   }
+  await wire.ended;
+  cancelDeadline();
 }
 
 function isWrongSecret(reason: ParleyError): boolean {

@@ -130,6 +130,16 @@ describe("a component", () => {
     expect(received.every((body) => body === text)).toBe(true);
   });
 
+  it("has left the server when it has stopped: who asks it then is told at once, however often it comes and goes", async () => {
+    const agent = await client();
+    for (let round = 0; round < 20; round++) {
+      const service = await online(component());
+      await service.stop();
+      const asking = agent.iq.request({ type: "get", to: prosody.serviceDomain, payload: echo("anybody?") });
+      await expect(asking, `round ${round}`).rejects.toBeInstanceOf(StanzaError);
+    }
+  });
+
   it("is refused with a wrong secret", async () => {
     const service = component({ secret: "wrong" });
     const state = await service.state.waitFor(({ type }) => type !== "connecting", { what: "the refusal", timeoutMs: 10_000 });
