@@ -10,10 +10,11 @@ beforeAll(async () => {
 });
 afterAll(() => harness?.close());
 
-/** The element fills its parent, which is empty here. */
-const open = async (team: unknown = sampleTeam()) => {
-  const element = await harness.element("parley-team-communicator", { team });
+/** The element fills its parent, which is empty here. The sample's rows have room in it, and come when there is. */
+const open = async (team?: unknown) => {
+  const element = await harness.element("parley-team-communicator", { team: team ?? sampleTeam() });
   await element.host.evaluate((host) => ((host as HTMLElement).style.blockSize = "600px"));
+  if (!team) await expect.poll(() => element.page.getByRole("row").count()).toBe(SAMPLE_ROWS.length);
   return element;
 };
 
