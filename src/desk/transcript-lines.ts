@@ -208,8 +208,9 @@ export class TranscriptLines {
     const fresh = lines.filter(({ key }) => !this.#byKey.has(key));
     const isApart = !lines.some(({ key }) => this.#placed.has(key));
     if (lines.length > 0) {
+      const stand = place === "again" ? this.#standOf(lines) : undefined;
       this.#liftUnplaced(lines);
-      const top = isApart ? this.#insert(this.#topOf(place), lines) : this.#interleave(lines, place);
+      const top = isApart ? this.#insert(stand ?? this.#topOf(place), lines) : this.#interleave(lines, place);
       if (this.#gap && place === "newer") this.#gap.above = lines.at(-1)!.key;
       if (place === "older") this.#readFrom = lines[0]!.key;
       for (const { line, archiveId } of page) if (this.#placed.has(line.key)) this.#placed.set(line.key, archiveId);
@@ -282,6 +283,13 @@ export class TranscriptLines {
       byKey.set(line.key, line);
     }
     return [...byKey.values()];
+  }
+
+  /** Where the first of them stands: the archive's answer says nothing of what came below them meanwhile. */
+  #standOf(lines: readonly MessageLine[]): number | undefined {
+    const keys = new Set(lines.map(({ key }) => key));
+    const index = this.#settled.findIndex(({ key }) => keys.has(key));
+    return index < 0 ? undefined : index;
   }
 
   /** Where lines go that have nothing to hold on to. */

@@ -34,6 +34,18 @@ describe("lines of a conversation", () => {
     expect(all(lines)).toEqual(["2", "1", "3"]);
   });
 
+  it("stay above what has come since, when the archive is asked for their order and says nothing of it", () => {
+    const lines = new TranscriptLines();
+    for (const id of [1, 2, 3]) lines.queue(queued(id));
+    for (const id of [1, 2, 3]) lines.settle(lineKey(A, String(id)));
+    // Came while the archive answered: not in the answer.
+    lines.receive(line(B, 4), "4");
+    lines.mergePage(page(line(A, 2), line(A, 3)), "again");
+    expect(all(lines)).toEqual(["1", "2", "3", "4"]);
+    lines.mergePage(page(line(A, 1)), "again");
+    expect(all(lines)).toEqual(["1", "2", "3", "4"]);
+  });
+
   it("drop a message that is known, but not the same id from somebody else", () => {
     const lines = new TranscriptLines();
     expect(lines.receive(line(B, 1))).toBe(true);
