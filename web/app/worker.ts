@@ -1,13 +1,22 @@
+let script: string | undefined;
+
 /**
- * Registers the service worker; resolves when it works, for until then it can show no notification. `register` takes a script's address, which `require-trusted-types-for 'script'`
- * lets through from a policy only; this one knows a single address.
+ * `register` takes a script's address, which `require-trusted-types-for 'script'` lets through from a policy only; this one knows
+ * a single address. A page may make it once, and a desk is opened with every sign-in.
  */
+function workerScript(): string {
+  const address = "/sw.js";
+  script ??= (trustedTypesOf(window)
+    ?.createPolicy("parley-worker", { createScriptURL: () => address })
+    .createScriptURL("") ?? address) as string;
+  return script;
+}
+
+/** Registers the service worker; resolves when it works, for until then it can show no notification. */
 export async function registerWorker(): Promise<ServiceWorkerRegistration | undefined> {
   if (!("serviceWorker" in navigator)) return undefined;
   try {
-    const policy = trustedTypesOf(window)?.createPolicy("parley-worker", { createScriptURL: () => "/sw.js" });
-    const script = (policy?.createScriptURL("") ?? "/sw.js") as string;
-    const registration = await navigator.serviceWorker.register(script, { type: "module", scope: "/" });
+    const registration = await navigator.serviceWorker.register(workerScript(), { type: "module", scope: "/" });
     await firstWorker(registration);
     return registration.active ? registration : undefined;
   } catch {
