@@ -208,9 +208,8 @@ export class TranscriptLines {
     const fresh = lines.filter(({ key }) => !this.#byKey.has(key));
     const isApart = !lines.some(({ key }) => this.#placed.has(key));
     if (lines.length > 0) {
-      const stand = place === "again" ? this.#standOf(lines) : undefined;
-      this.#liftUnplaced(lines);
-      const top = isApart ? this.#insert(stand ?? this.#topOf(place), lines) : this.#interleave(lines, place);
+      const stood = this.#liftUnplaced(lines);
+      const top = isApart ? this.#insert(this.#topOf(place, stood), lines) : this.#interleave(lines, place);
       if (this.#gap && place === "newer") this.#gap.above = lines.at(-1)!.key;
       if (place === "older") this.#readFrom = lines[0]!.key;
       for (const { line, archiveId } of page) if (this.#placed.has(line.key)) this.#placed.set(line.key, archiveId);
@@ -226,17 +225,21 @@ export class TranscriptLines {
     this.#settled.push(line);
   }
 
-  /** Takes the page's members out that stand where nobody said they belong; they go in again with the page. */
-  #liftUnplaced(page: readonly MessageLine[]): void {
-    for (const { key } of page) {
-      if (this.#byKey.has(key) && !this.#placed.has(key)) this.#takeOut(key);
-    }
+  /**
+   * Takes the page's members out that stand where nobody said they belong; they go in again with the page. Returns where the
+   * first of them stood, the bottom if there was none.
+   */
+  #liftUnplaced(page: readonly MessageLine[]): number {
+    const lifted = page.filter(({ key }) => this.#byKey.has(key) && !this.#placed.has(key)).map(({ key }) => this.#takeOut(key));
+    return Math.min(this.#settled.length, ...lifted);
   }
 
-  #takeOut(key: string): void {
+  /** Returns where it stood. */
+  #takeOut(key: string): number {
     const index = this.#lastIndexOf(key);
     if (this.#gap?.above === key) this.#gap.above = this.#settled[index - 1]?.key;
     this.#settled.splice(index, 1);
+    return index;
   }
 
   #insert(index: number, page: readonly MessageLine[]): number {
@@ -285,18 +288,11 @@ export class TranscriptLines {
     return [...byKey.values()];
   }
 
-  /** Where the first of them stands: the archive's answer says nothing of what came below them meanwhile. */
-  #standOf(lines: readonly MessageLine[]): number | undefined {
-    const keys = new Set(lines.map(({ key }) => key));
-    const index = this.#settled.findIndex(({ key }) => keys.has(key));
-    return index < 0 ? undefined : index;
-  }
-
-  /** Where lines go that have nothing to hold on to. */
-  #topOf(place: Place): number {
+  /** Where lines go that have nothing to hold on to. Asked for again they stay where they `stood`: what came since is below. */
+  #topOf(place: Place, stood = this.#settled.length): number {
     if (place === "older") return this.#readFrom === undefined ? 0 : this.#lastIndexOf(this.#readFrom);
     if (place === "newer" && this.#gap) return this.#gap.above === undefined ? 0 : this.#lastIndexOf(this.#gap.above) + 1;
-    return this.#settled.length;
+    return place === "again" ? stood : this.#settled.length;
   }
 
   /** A mark that came before its line. */
