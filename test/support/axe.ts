@@ -13,16 +13,15 @@ interface Axe {
 export async function violations(page: Page, selector = "body"): Promise<string[]> {
   // The page's content policy forbids injected scripts, not evaluation by the driver.
   await page.evaluate(SOURCE);
-  return page.evaluate(async (root) => {
-    // The document tells of its own tree only: every shadow root is asked for what moves in it.
-    const treesIn = (tree: Document | ShadowRoot): (Document | ShadowRoot)[] => [
-      tree,
-      ...[...tree.querySelectorAll("*")].flatMap(({ shadowRoot }) => (shadowRoot ? treesIn(shadowRoot) : [])),
-    ];
+  // The locator looks into shadow roots, the document's own list of animations does not.
+  await page.locator("*").evaluateAll(async (elements) => {
+    const trees = new Set(elements.map((element) => element.getRootNode() as Document | ShadowRoot));
     const isEnding = (animation: Animation) => animation.effect?.getComputedTiming().endTime !== Infinity;
-    const ending = treesIn(document).flatMap((tree) => tree.getAnimations().filter(isEnding));
+    const ending = [...trees].flatMap((tree) => tree.getAnimations().filter(isEnding));
     // One that is cancelled is over as well.
     await Promise.allSettled(ending.map(({ finished }) => finished));
+  });
+  return page.evaluate(async (root) => {
     const { violations: broken } = await (globalThis as unknown as { axe: Axe }).axe.run(root);
     return broken.flatMap(({ id, nodes }) => nodes.map(({ html, target }) => `${id}: ${target.flat().join(" ")} ${html.slice(0, 200)}`));
   }, selector);
